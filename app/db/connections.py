@@ -1,0 +1,136 @@
+"""How this software talks to its database: the rules of one transaction, the same on SQLite and PostgreSQL.
+
+A transaction is for reading unless it is opened for writing (`begin_write`): a page never queues for the write lock, and a write that
+was forgotten in a page raises instead of happening outside the rules. What was measured is in docs/operations.md.
+"""
+
+import os
+import warnings
+import weakref
+
+from flask import Flask
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import SAWarning
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
+
+from app.db.turns import Turn
+from app.extensions import db
+
+LOCK_TIMEOUT_MS = 5_000
+STATEMENT_TIMEOUT_MS = 15_000
+IDLE_TIMEOUT_MS = 30_000
+SQLITE_TIMEOUT_S = 30
+WRITE = {"write": True}
+
+_engines: "weakref.WeakSet[Engine]" = weakref.WeakSet()
+
+# Options given to a connection that has already begun are ignored with a warning: the write lock would silently be missing.
+warnings.filterwarnings("error", message="Connection is already established", category=SAWarning)
+
+
+def init_app(app: Flask) -> None:
+    """Bind `db` to the application, by the address in its configuration, with the rules of this module."""
+    config = app.config["JATIGI"]
+    app.config["SQLALCHEMY_DATABASE_URI"] = config.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(config.database_url)
+    db.init_app(app)
+    with app.app_context():
+        for engine in db.engines.values():
+            prepare(engine)
+
+
+def engine_for(url: str, **options: object) -> Engine:
+    """An engine outside any application, with the rules of this module."""
+    return prepare(create_engine(url, **(engine_options(url) | options)))
+
+
+def maintenance_engine(url: str) -> Engine:
+    """An engine for VACUUM, backups and database creation: every statement for itself, no pool to leave traces in."""
+    return create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+
+
+def begin_write(session: Session) -> Connection:
+    """Open the session's transaction for writing. Raises RuntimeError when it has already read something: begin anew."""
+    if session.in_transaction():
+        raise RuntimeError("The session already holds a transaction for reading: commit or roll it back before writing.")
+    return session.connection(execution_options=WRITE)
+
+
+def engine_options(url: str) -> dict:
+    """Arguments of create_engine for a database address."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return {"connect_args": {"timeout": SQLITE_TIMEOUT_S}}
+    limits = {
+        "lock_timeout": LOCK_TIMEOUT_MS,
+        "statement_timeout": STATEMENT_TIMEOUT_MS,
+        "idle_in_transaction_session_timeout": IDLE_TIMEOUT_MS,
+        "timezone": "UTC",
+    }
+    options = " ".join(f"-c {name}={value}" for name, value in limits.items())
+    return {"pool_pre_ping": True, "pool_recycle": 1800, "connect_args": {"options": options, "connect_timeout": 5}}
+
+
+def prepare(engine: Engine) -> Engine:
+    """Attach the rules to an engine that has not connected yet."""
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
+    _engines.add(engine)
+    return engine
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    queue = f"{engine.url.database}.queue" if engine.url.database not in {None, "", ":memory:"} else None
+
+    @event.listens_for(engine, "connect")
+    def connect(connection, record):
+        connection.isolation_level = None  # the driver's own transactions lose updates
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000", "temp_store=MEMORY"):
+            connection.execute(f"PRAGMA {pragma}")
+        if queue:
+            record.info["turn"] = Turn(queue)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection):
+        options = connection.get_execution_options()
+        if options.get("migration"):
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")  # a table rebuilt by a migration must not empty its children
+        if options.get("write"):
+            turn = connection.connection.info.get("turn")
+            if turn:
+                turn.take()
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.exec_driver_sql("PRAGMA query_only=ON")
+            connection.exec_driver_sql("BEGIN")
+
+    @event.listens_for(engine, "checkin")
+    def checkin(connection, record):
+        if connection is not None:
+            connection.execute("PRAGMA query_only=OFF")
+            connection.execute("PRAGMA foreign_keys=ON")
+        if turn := record.info.get("turn"):
+            turn.give_back()
+
+    @event.listens_for(engine, "close")
+    @event.listens_for(engine, "close_detached")
+    def close(_connection, record=None):
+        turn = record.info.pop("turn", None) if record else None
+        if turn:
+            turn.close()
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    # The driver says it with its BEGIN: no further round trip.
+    connection.connection.driver_connection.read_only = not connection.get_execution_options().get("write", False)
+
+
+def _forget_connections() -> None:
+    # Two processes on one connection read each other's answers. The parent keeps it.
+    for engine in list(_engines):
+        engine.dispose(close=False)
+
+
+os.register_at_fork(after_in_child=_forget_connections)
