@@ -1,0 +1,62 @@
+"""The working-day functions that expressions may call, for the calendar of one place."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from .feel import Refused, Signature
+from .working_time import Calendar, CalendarError, add_working_days, working_days_between
+
+Moment = dt.date | dt.datetime
+
+
+def functions(calendar: Calendar) -> dict[str, Signature]:
+    """Host functions by name. Moments come back in the zone of the place, so that `.hour` says what its clock says.
+
+    échéance ouvrable(depuis, jours)   n-th working day after `depuis`: of a moment the closing hour, of a date the date
+    jours ouvrables entre(début, fin)  working days after `début` up to `fin`, included
+    jour ouvrable(jour)                whether the place works that day
+    fin de journée(jour)               23:59 of that day: the end of a deadline in calendar days
+    """
+
+    def count_from(start: Moment, days: Decimal) -> Moment:
+        day = guarded(add_working_days, calendar, zoned(start), whole(days))
+        return day.astimezone(calendar.tz) if isinstance(day, dt.datetime) else day
+
+    def count_between(start: Moment, end: Moment) -> int:
+        return guarded(working_days_between, calendar, zoned(start), zoned(end))
+
+    def end_of_day(day: dt.date) -> dt.datetime:
+        return calendar.end_of_day(day).astimezone(calendar.tz)
+
+    count = Signature("échéance ouvrable(depuis: date and time, jours: number) -> date and time", count_from)
+    count.add("échéance ouvrable(depuis: date, jours: number) -> date", count_from)
+    either = "date | date and time"
+    made = [
+        count,
+        Signature(f"jours ouvrables entre(début: {either}, fin: {either}) -> number", count_between),
+        Signature("jour ouvrable(jour: date) -> boolean", calendar.works),
+        Signature("fin de journée(jour: date) -> date and time", end_of_day),
+    ]
+    return {signature.name: signature for signature in made}
+
+
+def whole(days: Decimal) -> int:
+    if days != days.to_integral_value() or abs(days) > 5000:
+        raise Refused("un nombre entier de jours est attendu, de 5 000 au plus")
+    return int(days)
+
+
+def zoned(moment: Moment) -> Moment:
+    if isinstance(moment, dt.datetime) and moment.tzinfo is None:
+        raise Refused("la date-heure n'a pas de fuseau")
+    return moment
+
+
+def guarded(count: Any, *given: Any) -> Any:
+    try:
+        return count(*given)
+    except CalendarError as refusal:
+        raise Refused(str(refusal)) from None
