@@ -40,7 +40,7 @@ class User(db.Model):
 class RoleGrant(db.Model):
     """A role held over a perimeter for a period; a delegation when `on_behalf_of_id` is set.
 
-    An empty list of posts, countries or types means "all of them".
+    An empty list of posts, countries, types or priorities means "all of them".
     """
 
     __tablename__ = "role_grant"
@@ -52,6 +52,7 @@ class RoleGrant(db.Model):
     posts: Mapped[list[str]] = mapped_column(Json, default=list)
     countries: Mapped[list[str]] = mapped_column(Json, default=list)
     case_types: Mapped[list[str]] = mapped_column(Json, default=list)
+    priorities: Mapped[list[str]] = mapped_column(Json, default=list)
     starts_on: Mapped[dt.date | None]
     ends_on: Mapped[dt.date | None]
     deed: Mapped[str] = mapped_column(String(200), default="")
