@@ -1,0 +1,104 @@
+"""The chain of history entries: canonical bytes, their hash, and digests of personal values.
+
+What is stored is what is hashed; nothing is ever rebuilt from columns. A personal value enters as a salted digest and stands
+beside the entry, so that erasing it later leaves the proof whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+GENESIS = ""
+LIMIT = 2**53
+ENTRY, PERSONAL = b"\x00", b"\x02"
+
+
+def canonical(value: Any) -> str:
+    """One text for one value: sorted keys, no spaces. Texts, booleans, null, lists, objects, and integers within 2^53 only.
+
+    Raises TypeError or ValueError for anything else (floats have more than one writing).
+    """
+    _check(value)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def _check(value: Any) -> None:
+    if value is None or isinstance(value, (str, bool)):
+        return
+    if isinstance(value, int):
+        if abs(value) > LIMIT:
+            raise ValueError("an integer beyond 2^53 has more than one reading")
+        return
+    if isinstance(value, list):
+        for item in value:
+            _check(item)
+        return
+    if isinstance(value, dict) and all(isinstance(key, str) and key.isascii() for key in value):
+        for item in value.values():
+            _check(item)
+        return
+    raise TypeError(f"{type(value).__name__} has no canonical writing")
+
+
+def link(entry: str) -> str:
+    """Hash of an entry's canonical text: what the next entry names as `prev`, 64 hexadecimal digits."""
+    return hashlib.sha256(ENTRY + entry.encode()).hexdigest()
+
+
+def sealed(place: str, field: str, value: Any) -> tuple[str, list[Any]]:
+    """Digest of a personal value in its place (case and entry), and [salt, value] to be kept beside the entry."""
+    salt = secrets.token_hex(16)
+    return digest(salt, place, field, value), [salt, value]
+
+
+def digest(salt: str, place: str, field: str, value: Any) -> str:
+    """The digest that stands in an entry for a personal value."""
+    return hashlib.sha256(PERSONAL + bytes.fromhex(salt) + canonical([place, field, value]).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """The first place at which a chain does not hold."""
+
+    seq: int
+    reason: str
+
+
+def verify(rows: Iterable[tuple[int, str, dict[str, Any] | None]], head: str, count: int) -> Flaw | None:
+    """Goes along a chain of (seq, canonical entry, personal values or None) and says where it breaks; None when it is intact.
+
+    head, count: what the case itself says of its chain.
+    """
+    previous, seq = GENESIS, 0
+    for seq, text, personal in rows:
+        reason = _fault(seq, text, personal, previous)
+        if reason:
+            return Flaw(seq, reason)
+        previous = link(text)
+    if seq != count:
+        return Flaw(seq + 1, "missing")
+    return None if previous == head else Flaw(seq, "altered")
+
+
+def _fault(seq: int, text: str, personal: dict[str, Any] | None, previous: str) -> str | None:
+    try:
+        entry = json.loads(text)
+        same = canonical(entry) == text
+    except (ValueError, TypeError):
+        return "altered"
+    if not same:
+        return "altered"
+    if entry.get("seq") != seq:
+        return "missing"
+    if entry.get("prev") != previous:
+        return "altered"
+    for field, (salt, value) in (personal or {}).items():
+        known = entry.get("sealed", {}).get(field)
+        if known != digest(salt, f"{entry['case']}/{seq}", field, value):
+            return "value_altered"
+    return None
