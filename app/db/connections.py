@@ -5,12 +5,13 @@ was forgotten in a page raises instead of happening outside the rules. What was 
 """
 
 import os
+import sqlite3
 import warnings
 import weakref
 
 from flask import Flask
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import SAWarning
+from sqlalchemy.exc import OperationalError, SAWarning
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
@@ -95,16 +96,19 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection):
         options = connection.get_execution_options()
+        driver = connection.connection.driver_connection
         if options.get("migration"):
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")  # a table rebuilt by a migration must not empty its children
-        if options.get("write"):
-            turn = connection.connection.info.get("turn")
-            if turn:
-                turn.take()
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        else:
-            connection.exec_driver_sql("PRAGMA query_only=ON")
-            connection.exec_driver_sql("BEGIN")
+            driver.execute("PRAGMA foreign_keys=OFF")  # a table rebuilt by a migration must not empty its children
+        if not options.get("write"):
+            driver.execute("PRAGMA query_only=ON")
+            driver.execute("BEGIN")
+            return
+        if turn := connection.connection.info.get("turn"):
+            turn.take()
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            raise OperationalError("BEGIN IMMEDIATE", None, error) from error
 
     @event.listens_for(engine, "checkin")
     def checkin(connection, record):

@@ -20,15 +20,15 @@ class Turn:
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._held = False
 
-    def take(self, patience: float = PATIENCE) -> bool:
-        """Wait at most `patience` seconds; whether it is now this connection's turn."""
+    def take(self, patience: float | None = None) -> bool:
+        """Wait at most `patience` (PATIENCE) seconds; whether it is now this connection's turn."""
         if self._held:
             return True
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self._held = True
         except BlockingIOError:
-            self._held = self._wait(patience)
+            self._held = self._wait(PATIENCE if patience is None else patience)
         return self._held
 
     def give_back(self) -> None:
