@@ -53,6 +53,7 @@ class Task(db.Model):
     title: Mapped[str] = mapped_column(String(200))
     process: Mapped[str] = mapped_column(String(64))
     scope: Mapped[str] = mapped_column(String(40), default="")
+    chain: Mapped[list[list[str]]] = mapped_column(Json, default=list)
     lane: Mapped[str | None] = mapped_column(String(100))
     role: Mapped[str] = mapped_column(String(40))
     post_code: Mapped[str] = mapped_column(String(20))

@@ -1,0 +1,243 @@
+"""Who may see and do what, and the sentence why not: the one place. (domain: roles-and-rights.)
+
+What an actor may not see does not exist for them (NotFound); what they may see but not do is Forbidden, with the rule.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy.orm import Session
+
+from app.db.cases import Case, Team
+from app.db.tasks import Task
+from app.db.users import User
+from app.services.actor import Actor, Grant
+from app.services.errors import Forbidden, NotFound
+from workflows.catalog import CaseType
+
+CENTRAL, ANY_STATION = "CENTRAL", "STATIONS"
+FULL, SHEET, TASKS, NONE = "full", "sheet", "tasks", "none"
+"""How much of a case an actor sees: all of it; its money; only what its own tasks show; nothing."""
+
+WORKING = frozenset({"write", "decide", "opinion"})
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """In which role an actor does something, and on whose behalf."""
+
+    role: str | None
+    behind: int | None = None
+
+
+def in_perimeter(grant: Grant, case: Any) -> bool:
+    """Whether a case of a post or country lies in a grant's perimeter."""
+    return case.post_code in grant.posts or (case.country is not None and case.country in grant.countries)
+
+
+def sight(session: Session, actor: Actor, case: Any, case_type: CaseType) -> str:
+    """How much of `case` the actor sees: FULL, SHEET, TASKS or NONE."""
+    if actor.is_system:
+        return FULL
+    best = NONE
+    for grant in actor.grants:
+        access = case_type.access.get(grant.role)
+        if access is None or access == "stat" or not grant.covers(case.case_type):
+            continue
+        role = case_type.roles[grant.role]
+        if role.sees == "posts" and in_perimeter(grant, case) or role.sees == "all" and (not grant.posts or in_perimeter(grant, case)):
+            best = FULL if access in WORKING or access == "read" else best
+        if role.sees == "sheet" and (role.at != "post" or in_perimeter(grant, case)) and best == NONE:
+            best = SHEET
+    if best == FULL and case.confidentiality != "C4":
+        return FULL
+    if case.confidentiality == "C4" and best == FULL:
+        best = FULL if on_team(session, actor, case.id) else NONE
+    if best in (NONE, SHEET) and has_task(session, actor, case.id):
+        return TASKS if best == NONE else best
+    return best
+
+
+def on_team(session: Session, actor: Actor, case_id: int) -> bool:
+    """Whether the actor is named on the case."""
+    return session.get(Team, (case_id, actor.id)) is not None
+
+
+def has_task(session: Session, actor: Actor, case_id: int) -> bool:
+    """Whether the actor has, had, or could take a task in the case."""
+    mine = or_(Task.assignee_id == actor.id, Task.closed_by_id == actor.id, and_(Task.closed_at.is_(None), _tasks_of(actor)))
+    return bool(session.scalar(select(exists().where(Task.case_id == case_id, mine))))
+
+
+def ensure_sees(session: Session, actor: Actor, case: Any, case_type: CaseType) -> str:
+    """The actor's sight of the case; NotFound when it does not exist for them."""
+    seen = sight(session, actor, case, case_type)
+    if seen == NONE:
+        raise NotFound
+    return seen
+
+
+# ------------------------------------------------------------------ tasks
+def places(grant: Grant, actor: Actor, at: str) -> frozenset[str]:
+    """Where a grant's tasks lie, by the place of its role."""
+    if at == "post":
+        return grant.posts or frozenset({actor.post})
+    if at == "station":
+        return (grant.posts or frozenset({actor.post})) | {ANY_STATION}
+    return frozenset({CENTRAL})
+
+
+def _tasks_of(actor: Actor) -> ColumnElement[bool]:
+    """Tasks that one of the actor's grants covers by role, place and type."""
+    conditions = [
+        and_(
+            Task.role == grant.role,
+            Task.post_code.in_(sorted(grant.posts | {actor.post, CENTRAL, ANY_STATION})),
+            *([Task.case_type.in_(sorted(grant.case_types))] if grant.case_types else []),
+        )
+        for grant in actor.grants
+    ]
+    return or_(*conditions) if conditions else false()
+
+
+def grants_for(actor: Actor, task: Any, case_type: CaseType) -> list[Grant]:
+    """The actor's grants that cover a task; one's own before those held for somebody else."""
+    role = case_type.roles.get(task.role)
+    if role is None:
+        return []
+    fitting = [
+        grant
+        for grant in actor.holding(task.role)
+        if grant.covers(task.case_type, task.priority) and task.post_code in places(grant, actor, role.at)
+    ]
+    return sorted(fitting, key=lambda grant: grant.behind is not None)
+
+
+def ensure_may_do(session: Session, actor: Actor, task: Any, case_type: CaseType, excluded: Iterable[str] = (), now: dt.datetime | None = None) -> Capacity:
+    """In which capacity the actor does a task. Forbidden with the rule when it is not theirs.
+
+    excluded: ids of the steps whose performers in this case may not do this one (separation of duties, rules S1 to S5).
+    """
+    fitting = grants_for(actor, task, case_type)
+    if not fitting:
+        role = case_type.roles.get(task.role)
+        raise Forbidden("not_your_role", role=role.name.get(actor.language, role.name["fr"]) if role else task.role)
+    if task.assignee_id is not None and task.assignee_id != actor.id:
+        raise Forbidden("taken_by_other", who=_name(session, task.assignee_id))
+    steps = tuple(excluded)
+    if steps:
+        _ensure_apart(session, actor, fitting, performers(session, task.case_id, steps), case_type)
+    return Capacity(fitting[0].role, fitting[0].behind)
+
+
+def performers(session: Session, case_id: int, steps: Iterable[str]) -> dict[str, set[int]]:
+    """Who did these steps in the case, also in earlier rounds."""
+    query = select(Task.step, Task.closed_by_id).where(
+        Task.case_id == case_id, Task.step.in_(sorted(steps)), Task.closed_how == "done", Task.closed_by_id.is_not(None)
+    )
+    done: dict[str, set[int]] = {}
+    for step, user_id in session.execute(query):
+        done.setdefault(step, set()).add(user_id)
+    return done
+
+
+def _ensure_apart(session: Session, actor: Actor, grants: list[Grant], done: Mapping[str, set[int]], case_type: CaseType) -> None:
+    behind = {grant.behind for grant in grants if grant.behind is not None and all(g.behind is not None for g in grants)}
+    for step, users in done.items():
+        title = case_type.step_title(step, actor.language)
+        if actor.id in users or behind & users:
+            raise Forbidden("four_eyes", step=title)
+        if kin := users & actor.relatives:
+            raise Forbidden("relative", who=_name(session, next(iter(kin))), step=title)
+
+
+def _name(session: Session, user_id: int) -> str:
+    user = session.get(User, user_id)
+    return user.name if user else "?"
+
+
+def supervises(actor: Actor, task: Any, case_type: CaseType) -> bool:
+    """Whether the actor holds the role that answers for the delays of the task's role, where the task or its case lies."""
+    boss = case_type.supervisors.get(task.role)
+    role = case_type.roles.get(boss) if boss else None
+    if boss is None or role is None:
+        return False
+    return any(grant.covers(task.case_type) and (role.at != "post" or task.post_code in places(grant, actor, "post")) for grant in actor.holding(boss))
+
+
+# ------------------------------------------------------------------ starting, administering
+def start_posts(actor: Actor, case_type: CaseType) -> frozenset[str] | None:
+    """Posts for which the actor may open a case of this type: None means any; empty means none."""
+    found: set[str] = set()
+    for grant in actor.grants:
+        if grant.role not in case_type.start_roles or not grant.covers(case_type.code):
+            continue
+        if case_type.roles[grant.role].at == "central":
+            return None
+        found |= grant.posts or {actor.post}
+    return frozenset(found)
+
+
+def ensure_may_start(actor: Actor, case_type: CaseType, post_code: str) -> Capacity:
+    """In which capacity the actor opens a case for a post. Forbidden when their role does not."""
+    if actor.is_system:
+        return Capacity(None)
+    posts = start_posts(actor, case_type)
+    if posts is not None and post_code not in posts:
+        raise Forbidden("may_not_start")
+    fitting = [g for g in actor.grants if g.role in case_type.start_roles and g.covers(case_type.code)]
+    fitting.sort(key=lambda grant: grant.behind is not None)
+    return Capacity(fitting[0].role, fitting[0].behind)
+
+
+def ensure_may_work(session: Session, actor: Actor, case: Any, case_type: CaseType) -> Capacity:
+    """In which capacity the actor adds something to a case (a note, a message, a document): it sees it fully and works on it."""
+    if ensure_sees(session, actor, case, case_type) == SHEET:
+        raise Forbidden("not_your_role", role="–")
+    for grant in sorted(actor.grants, key=lambda grant: grant.behind is not None):
+        if grant.covers(case.case_type) and case_type.access.get(grant.role) in WORKING | {"tasks"}:
+            return Capacity(grant.role, grant.behind)
+    raise Forbidden("scale_read_only")
+
+
+def is_administrator(actor: Actor) -> bool:
+    """Whether the actor keeps users, calendars and versions (and sees no case)."""
+    return bool(actor.roles & {"admin_fonctionnel", "admin_technique"})
+
+
+def ensure_administrator(actor: Actor) -> Capacity:
+    """NotFound for everybody who does not administer."""
+    if not is_administrator(actor):
+        raise NotFound
+    return Capacity(next(iter(actor.roles & {"admin_fonctionnel", "admin_technique"})))
+
+
+# ------------------------------------------------------------------ lists
+def visible_cases(actor: Actor, case_types: Mapping[str, CaseType]) -> ColumnElement[bool]:
+    """SQL condition on Case: the cases that exist for the actor, in lists and searches."""
+    conditions: list[ColumnElement[bool]] = []
+    for grant in actor.grants:
+        for code, case_type in case_types.items():
+            condition = _visible_by(grant, code, case_type)
+            if condition is not None:
+                conditions.append(condition)
+    named = exists().where(Team.case_id == Case.id, Team.user_id == actor.id)
+    mine = exists().where(Task.case_id == Case.id, or_(Task.assignee_id == actor.id, Task.closed_by_id == actor.id, and_(Task.closed_at.is_(None), _tasks_of(actor))))
+    open_to = or_(*conditions) if conditions else false()
+    return or_(and_(Case.confidentiality != "C4", open_to), and_(Case.confidentiality == "C4", open_to, named), mine)
+
+
+def _visible_by(grant: Grant, code: str, case_type: CaseType) -> ColumnElement[bool] | None:
+    access = case_type.access.get(grant.role)
+    role = case_type.roles.get(grant.role)
+    if access in (None, "stat", "tasks") or role is None or not grant.covers(code):
+        return None
+    of_type = Case.case_type == code
+    if role.sees == "posts" or (role.sees == "sheet" and role.at == "post") or grant.posts:
+        return and_(of_type, or_(Case.post_code.in_(sorted(grant.posts)), Case.country.in_(sorted(grant.countries))))
+    return of_type if role.sees in ("all", "sheet") else None
