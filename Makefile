@@ -1,0 +1,55 @@
+# make run, make test: that is all a fresh machine needs (Python 3.11 or newer, and make).
+
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p && break; done)
+PY := .venv/bin/python
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench fuzz conformance chromium lock installed installed-dev clean
+
+help:
+	@echo "make run          install, prepare and start everything; Ctrl-C stops it"
+	@echo "make test         install what the tests need and run them (ARGS='tests/feel -x' for some)"
+	@echo "make lint         style, types, layers, case types"
+	@echo "make conformance  the DMN conformance kit of ../shared/conformance/dmn-tck"
+	@echo "make fuzz         long random walks; make bench: speed, into docs/performance.md"
+	@echo "make lock         pin the requirements anew; make clean: forget the environment (not the data)"
+
+installed:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install python3.11, or set PYTHON to its path."; exit 1; }
+	@"$(PYTHON)" tools/install.py requirements.txt
+
+installed-dev:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install python3.11, or set PYTHON to its path."; exit 1; }
+	@"$(PYTHON)" tools/install.py requirements-dev.txt
+
+run: installed
+	@exec $(PY) -m app.supervisor
+
+test: installed-dev chromium
+	@exec $(PY) -m pytest $(ARGS)
+
+chromium:
+	@"$(PYTHON)" tools/chromium.py
+
+lint: installed-dev
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	$(PY) -m flask check
+	$(PY) -m flask bpmn layout --check
+
+bench: installed-dev
+	$(PY) -m benchmarks $(ARGS)
+
+fuzz: installed-dev
+	$(PY) -m pytest -m fuzz -n 2 $(ARGS)
+
+conformance: installed-dev
+	$(PY) -m tests.conformance.dmn_tck $(ARGS)
+
+lock: installed-dev
+	$(PY) tools/lock.py
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
