@@ -1,0 +1,26 @@
+"""The application: settings, extensions, pages and interface put together. The only place that knows all of them."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.config import ROOT, Config
+from app.db import connections
+from app.extensions import csrf, limiter, migrate
+from app.web import site
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """A ready application for the settings given, those of the environment by default."""
+    config = config or Config.from_environment()
+    app = Flask("app", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "app" / "static"))
+    app.config.update(config.flask())
+    if config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies)  # type: ignore[method-assign]
+    connections.init_app(app)
+    migrate.init_app(app, directory=str(ROOT / "app" / "db" / "migrations"))
+    csrf.init_app(app)
+    limiter.init_app(app)
+    site.init_app(app)
+    return app

@@ -1,0 +1,147 @@
+"""Names that pages show for the codes that rows hold: roles, posts, countries, case types, users, statuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from babel import Locale
+from flask import Flask, g
+from sqlalchemy import select
+
+from app.db.posts import Post
+from app.db.users import User
+from app.extensions import db
+from app.services import versions
+from app.web.filters import typo
+from app.web.language import chosen, say
+from workflows.catalog import CaseType
+
+CENTRAL_PLACES = {"CENTRAL": "Bamako", "STATIONS": "Antennes"}
+
+
+def case_types() -> dict[str, CaseType]:
+    """The case types that can be opened now, by code, once a request."""
+    if "case_types" not in g:
+        g.case_types = versions.all_current(db.session())
+    return g.case_types
+
+
+def text_of(texts: dict[str, str] | None, fallback: str = "") -> str:
+    """A text given in both languages, in the reader's."""
+    if not texts:
+        return fallback
+    return typo(texts.get(chosen()) or texts.get("fr") or fallback)
+
+
+def type_name(code: str) -> str:
+    """« Décès à l’étranger et rapatriement de corps »; the code for a type that is no longer there."""
+    case_type = case_types().get(code)
+    return text_of(case_type.name, code) if case_type else code
+
+
+def role_name(code: str | None) -> str:
+    """« Agent consulaire »."""
+    for case_type in case_types().values():
+        role = case_type.roles.get(code or "")
+        if role is not None:
+            return text_of(role.name, code or "")
+    return code or ""
+
+
+@lru_cache(maxsize=2048)
+def country_name(code: str | None, language: str) -> str:
+    """« Côte d’Ivoire » for CI."""
+    return Locale(language).territories.get(code or "", code or "")
+
+
+def country(code: str | None) -> str:
+    """The country's name in the reader's language; empty for none."""
+    return typo(country_name(code, chosen()))
+
+
+def posts() -> dict[str, Post]:
+    """Every place by code, once a request."""
+    if "posts" not in g:
+        g.posts = {post.code: post for post in db.session().scalars(select(Post))}
+    return g.posts
+
+
+def post_name(code: str | None) -> str:
+    """The city of a post or the name of a service; CENTRAL is Bamako."""
+    if code in CENTRAL_PLACES:
+        return say(CENTRAL_PLACES[code])
+    post = posts().get(code or "")
+    if post is None:
+        return code or ""
+    name = post.name_en if chosen() == "en" and post.name_en else post.name_fr
+    return typo(post.city or name)
+
+
+def user_names(ids: Iterable[int | None]) -> dict[int, str]:
+    """Names of users by id, in one query; ids known in this request are not asked for again."""
+    known: dict[int, str] = g.setdefault("user_names", {})
+    missing = {one for one in ids if one is not None} - known.keys()
+    if missing:
+        rows = db.session().execute(select(User.id, User.given_names, User.family_name).where(User.id.in_(missing)))
+        known.update({row.id: f"{row.given_names} {row.family_name}".strip() for row in rows})
+    return known
+
+
+def user_name(user_id: int | None) -> str:
+    """The name of a user, « Jatigi » for the system."""
+    return user_names([user_id]).get(user_id, "?") if user_id is not None else "Jatigi"
+
+
+STATUSES = {
+    "brouillon": ("Brouillon", "plain"),
+    "soumis": ("Soumis", "news"),
+    "recevabilite": ("Recevabilité", "news"),
+    "instruction": ("Instruction", "news"),
+    "attente_complement": ("En attente d'un complément", "wait"),
+    "attente_externe": ("En attente d'un tiers", "wait"),
+    "attente_decision": ("En attente de décision", "warning"),
+    "attente_financement": ("En attente de financement", "warning"),
+    "execution": ("Exécution", "news"),
+    "suivi": ("Suivi", "news"),
+    "suspendu": ("Suspendu", "wait"),
+    "clos": ("Clos", "good"),
+    "annule": ("Annulé", "plain"),
+    "rejete": ("Rejeté", "plain"),
+    "transfere": ("Transféré", "plain"),
+}
+
+PRIORITIES = {"P1": ("P1 vitale", "bad"), "P2": ("P2 urgente", "bad"), "P3": ("P3 normale", "plain"), "P4": ("P4 différée", "plain")}
+CONFIDENTIALITY = {"C1": "C1 Interne", "C2": "C2 Restreint", "C3": "C3 Confidentiel", "C4": "C4 Très restreint"}
+
+
+def status(code: str) -> tuple[str, str]:
+    """(kind of badge, words) of a case's status."""
+    words, kind = STATUSES.get(code, (code, "plain"))
+    return kind, say(words)
+
+
+def priority(code: str) -> tuple[str, str]:
+    """(kind of badge, words) of a priority."""
+    words, kind = PRIORITIES.get(code, (code, "plain"))
+    return kind, say(words)
+
+
+def confidentiality(code: str) -> str:
+    """« C3 Confidentiel »."""
+    return say(CONFIDENTIALITY.get(code, code))
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates the names."""
+    app.jinja_env.globals.update(
+        role_name=role_name,
+        post_name=post_name,
+        country=country,
+        type_name=type_name,
+        user_name=user_name,
+        status_badge=status,
+        priority_badge=priority,
+        confidentiality_name=confidentiality,
+        text_of=text_of,
+    )
