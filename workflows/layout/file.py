@@ -1,11 +1,16 @@
 """From a BPMN file to the same file with its diagram (BPMN DI)."""
 from lxml import etree
 
+from ..xmlfile import BPMN as M
+from ..xmlfile import BPMNDI as DI
+from ..xmlfile import DC, DD, parse
 from .drawing import Layout
 from .model import TITLE
+from .seal import BLANK, seal
 
-M, DI = "http://www.omg.org/spec/BPMN/20100524/MODEL", "http://www.omg.org/spec/BPMN/20100524/DI"
-DC, DD = "http://www.omg.org/spec/DD/20100524/DC", "http://www.omg.org/spec/DD/20100524/DI"
+
+class LayoutError(ValueError):
+    """The elements of the file cannot be drawn: one refers to what is not there."""
 
 
 class Writer:
@@ -22,7 +27,7 @@ class Writer:
                                  processRef=p.get("id"))
             self.root.insert(self.root.index(self.processes[0]), self.pools)
         plane_of = (self.processes[0] if self.pools is None else self.pools).get("id")
-        diagram = etree.SubElement(self.root, f"{{{DI}}}BPMNDiagram", id=f"diagram_{plane_of}", nsmap={"bpmndi": DI, "dc": DC, "di": DD})
+        diagram = etree.SubElement(self.root, f"{{{DI}}}BPMNDiagram", id=f"diagram_{plane_of}", documentation=BLANK, nsmap={"bpmndi": DI, "dc": DC, "di": DD})
         self.plane = etree.SubElement(diagram, f"{{{DI}}}BPMNPlane", id=f"plane_{plane_of}", bpmnElement=plane_of)
         pools = [] if self.pools is None else self.pools.findall(f"{{{M}}}participant")
         y, by_id = 80, {p.get("id"): p for p in self.processes}
@@ -83,10 +88,15 @@ class Writer:
         self.edge(flow, [(ax, ay), (ax, (ay + by) / 2), (bx, (ay + by) / 2), (bx, by)])
 
 
-def layout(source, compress=18):
-    """The bytes of the file with its diagram; `source` is the bytes of a BPMN file. The same bytes on its own output."""
-    parser = etree.XMLParser(remove_blank_text=True, resolve_entities=False, no_network=True, load_dtd=False)
-    tree = etree.ElementTree(etree.fromstring(source, parser))
-    Writer(tree, compress)
+def layout(source: bytes, compress: int = 18) -> bytes:
+    """The bytes of a BPMN file with its whole diagram; the same bytes when it is given its own output.
+
+    With more than `compress` columns a lone flow into another lane runs straight up or down. Raises UnreadableXml; raises LayoutError
+    when the file has no process, or an element leads to nothing."""
+    tree = parse(source, remove_blank_text=True).getroottree()
+    try:
+        Writer(tree, compress)
+    except (KeyError, IndexError, AttributeError) as error:
+        raise LayoutError(f"no diagram can be drawn: {error!r}") from error
     etree.indent(tree, "  ")
-    return etree.tostring(tree, xml_declaration=True, encoding="UTF-8") + b"\n"
+    return seal(etree.tostring(tree, xml_declaration=True, encoding="UTF-8") + b"\n")
