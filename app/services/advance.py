@@ -1,0 +1,105 @@
+"""Applies what an act did to the rows: facts, tasks, timers, notifications, history, the case itself. Never commits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from sqlalchemy import CursorResult, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app import queue
+from app.db.cases import Case, KeptMessage
+from app.db.facts import Fact
+from app.db.outbox import Notification
+from app.db.transaction import LostUpdate
+from app.services import letters, projections
+from app.services.act import Act
+from app.services.promotion import promoted_columns
+from workflows.facts import pack
+
+
+def apply(act: Act, cause: str, element: str | None, *, task: Any = None, data: Mapping[str, Any] | None = None) -> None:
+    """Writes an act. `cause` and `element` name its history entry; `task` is the row that the actor completed, if it was one."""
+    seq = _history(act, cause, element, data or {})
+    _facts(act, seq)
+    wakes = projections.write(act, task)
+    _notifications(act)
+    _messages_taken(act)
+    act.recorder.write(act.unit.session)
+    _case(act)
+    if wakes:
+        case_id = act.case.id
+        act.unit.after_commit(lambda: queue.enqueue_at(min(wakes), "app.jobs.deadlines.fire_cases", [case_id]))
+
+
+def _history(act: Act, cause: str, element: str | None, data: Mapping[str, Any]) -> int:
+    """The entry of the act: what changed (sealed), which rules fired, where the tokens went."""
+    changes = {name if not scope else f"{name}@{scope[:8]}": (act.before[scope, name], value) for (scope, name), value in act.after.items()}
+    known = {key: pair for key, pair in changes.items() if pair[0] != pair[1]}
+    reasons = [{"kind": line.kind, "element": line.element, "detail": line.detail} for line in act.trace]
+    body = {
+        **data,
+        "trace": reasons,
+        "opened": sorted(step.step for step in act.opened.values()),
+        "withdrawn": sum(how == "withdrawn" for how in act.closed.values()),
+    }
+    seq = act.recorder.add(cause, element, data=body, changes=known)
+    if act.last and act.last.ended:
+        seq = act.recorder.add(f"case.{act.last.ended}", data={"outcome": act.fact("issue")})
+    return seq
+
+
+def upsert(act: Act, table: Any, rows: list[dict[str, Any]], keys: list[str]) -> None:
+    """Inserts rows, or updates those whose key is known: one statement on both databases."""
+    session = act.unit.session
+    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table)
+    others = {column: statement.excluded[column] for column in rows[0] if column not in keys}
+    session.execute(statement.on_conflict_do_update(index_elements=keys, set_=others), rows)
+
+
+def _facts(act: Act, seq: int) -> None:
+    rows = [
+        {"case_id": act.case.id, "scope": scope, "name": name, "value": orjson.dumps(pack(value)).decode(), "entry_seq": seq}
+        for (scope, name), value in act.after.items()
+        if act.before[scope, name] != value or value is None
+    ]
+    if rows:
+        upsert(act, Fact, rows, ["case_id", "scope", "name"])
+
+
+def _notifications(act: Act) -> None:
+    rows = [row for effect in act.effects for row in letters.notifications(act, effect)]
+    if rows:
+        act.unit.session.execute(insert(Notification), rows)
+        act.unit.after_commit(lambda: queue.enqueue("app.jobs.notifications.sweep"))
+
+
+def _messages_taken(act: Act) -> None:
+    kept = [int(message.id) for message in act.kept if message.id in act.taken]
+    if kept:
+        act.unit.session.execute(update(KeptMessage).where(KeptMessage.id.in_(kept)).values(taken_at=act.now))
+        act.columns["kept_messages"] = Case.kept_messages - len(kept)
+
+
+def _case(act: Act) -> None:
+    """The row of the case, only if nobody wrote it meanwhile (the second guard behind the lock)."""
+    values: dict[Any, Any] = {
+        **promoted_columns(act),
+        **act.columns,
+        "state": act.state,
+        "history_seq": act.recorder.seq,
+        "history_head": act.recorder.head,
+        "lock_version": act.case.lock_version + 1,
+    }
+    if act.last:
+        values["scopes"] = list(act.last.scopes)
+        if act.last.ended:
+            values.setdefault("closed_at", act.now)
+    where = (Case.id == act.case.id, Case.lock_version == act.case.lock_version)
+    result = act.unit.session.execute(update(Case).where(*where).values(values))
+    assert isinstance(result, CursorResult)
+    if result.rowcount != 1:
+        raise LostUpdate(act.case.reference)

@@ -1,0 +1,52 @@
+"""From what was typed into a step's form to values that may enter the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.services import references
+from app.services.act import Act
+from app.services.errors import Invalid
+from workflows.forms import FormDefinition
+
+
+def view(act: Act, task: Any) -> dict[str, Any]:
+    """The facts that a task's expressions see, by name; with the item of a multi-instance and the settings."""
+    chain = [(scope, process) for scope, process in task.chain]
+    seen = act.case_type.definition.view(act.facts, chain)
+    return {**act.system, **seen, **references.unpack_item(task.item)}
+
+
+def form_of(act: Act, task: Any, form_id: str | None) -> FormDefinition | None:
+    """The form of a step, in the version that the case is pinned to."""
+    return act.case_type.forms.get(form_id) if form_id else None
+
+
+def validate(act: Act, task: Any, form: FormDefinition | None, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Typed values of a form. Invalid, with every field that is wrong and all that was typed."""
+    if form is None:
+        if raw:
+            raise Invalid({name: "champ inconnu" for name in raw}, raw)
+        return {}
+    found = form.validate(
+        raw,
+        view(act, task),
+        act.case_type.host(act.functions, act.now),
+        act.now,
+        zone=references.zone_of(act.unit.session, act.case.post_code),
+        resolve=references.resolver(act.unit.session, act.case.id),
+        lists=lists_of(act),
+        kinds=act.case_type.kinds,
+        lang=act.actor.language,
+        translate=lambda text, context: act.case_type.text(text, act.actor.language, context),
+    )
+    if found.errors:
+        raise Invalid(dict(found.errors), raw)
+    return dict(found.answers)
+
+
+def lists_of(act: Act) -> dict[str, list[tuple[str, str]]]:
+    """Choices that depend on the case type: its outcomes."""
+    language = act.actor.language
+    return {"issues_du_type": [(code, text.get(language, text["fr"])) for code, text in act.case_type.outcomes.items()]}

@@ -1,0 +1,55 @@
+"""Idempotency: the same act sent twice happens once and is answered the same."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import orjson
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.db.outbox import RequestKey
+from app.db.transaction import Unit
+from app.services.errors import Invalid, Refusal
+
+
+class KeyReused(Refusal):
+    """A key came back with other data."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__("key_reused")
+
+
+def body_hash(*parts: Any) -> str:
+    """Digest of what an act was given."""
+    return hashlib.sha256(orjson.dumps(parts, default=str, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)).hexdigest()
+
+
+def claim(unit: Unit, actor: str, key: str | None, body: str) -> dict[str, Any] | None:
+    """First statement of an act. None: go on. A dictionary: it happened before, and this was the answer. KeyReused."""
+    if key is None:
+        return None
+    if not 8 <= len(key) <= 120:
+        raise Invalid({"key": "8 à 120 signes"})
+    dialect: Any = postgresql if unit.session.get_bind().dialect.name == "postgresql" else sqlite
+    row = {"actor": actor, "key": key, "body_hash": body, "made_at": unit.now}
+    done = unit.session.execute(dialect.insert(RequestKey).values(row).on_conflict_do_nothing())
+    assert isinstance(done, CursorResult)
+    if done.rowcount == 1:
+        return None
+    known = unit.session.execute(
+        select(RequestKey.body_hash, RequestKey.answer).where(RequestKey.actor == actor, RequestKey.key == key)
+    ).one()
+    if known.body_hash != body:
+        raise KeyReused
+    return dict(known.answer or {})
+
+
+def answer(unit: Unit, actor: str, key: str | None, value: dict[str, Any]) -> None:
+    """Keeps what the act answered; last statement before the commit."""
+    if key is not None:
+        where = (RequestKey.actor == actor, RequestKey.key == key)
+        unit.session.execute(update(RequestKey).where(*where).values(answer=value))

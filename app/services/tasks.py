@@ -1,0 +1,131 @@
+"""Completing a task: the use case that everything else stands on. Claiming and handing over are in `assignment.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Row, delete, select
+
+from app.db.tasks import COMPANION, STEP, Draft, Task
+from app.db.transaction import Unit, transaction
+from app.db.users import User
+from app.services import advance, answers, clock, companions, incidents, keys, policy
+from app.services.act import Act, locked
+from app.services.actor import Actor
+from app.services.controls import CONTROLS
+from app.services.errors import Broken, Conflict, NotFound
+from app.services.handlers import HANDLERS
+from workflows.engine import runtime
+from workflows.errors import TaskNotOpen
+
+
+@dataclass(frozen=True)
+class Completion:
+    """What a completed act leads to: the case, and the next task of the same actor in it, if there is one."""
+
+    case_id: int
+    reference: str
+    task_id: int
+    step: str
+    next_task_id: int | None
+    closed_case: bool = False
+
+
+def complete_task(actor: Actor, task_id: int, data: Mapping[str, Any], key: str | None = None) -> Completion:
+    """Completes a step with the answers of its form.
+
+    data: what was typed, by field. key: made when the form was shown; the same key again answers the same.
+    Raises NotFound, Forbidden (not theirs, separation of duties), Invalid (fields), Conflict (somebody or a deadline came first),
+    Broken (an incident is recorded).
+    """
+    try:
+        return transaction(lambda unit: _complete(unit, actor, task_id, data, key), clock.now)
+    except TaskNotOpen:
+        look_again(task_id)
+        raise Conflict("task_moved_on") from None
+    except Broken as error:
+        incidents.record(case_of(task_id), error)
+        raise
+
+
+def _complete(unit: Unit, actor: Actor, task_id: int, data: Mapping[str, Any], key: str | None) -> Completion:
+    replay = keys.claim(unit, actor.code, key, keys.body_hash("complete", task_id, data))
+    if replay is not None:
+        return Completion(**replay)
+    act = locked(unit, actor, HANDLERS, case_id=select(Task.case_id).where(Task.id == task_id).scalar_subquery())
+    task = reread(act, task_id)
+    ensure_open(act, task)
+    if task.kind == COMPANION:
+        return _companion(act, task, data, key)
+    if task.kind != STEP:
+        raise NotFound
+    spec = act.case_type.steps[task.step]
+    act.capacity = policy.ensure_may_do(unit.session, actor, task, act.case_type, excluded=excluded_by(spec))
+    act.recorder.capacity = act.capacity
+    values = answers.validate(act, task, answers.form_of(act, task, spec.form), data)
+    CONTROLS.check(act, task, spec.properties.get("control"), values)
+    act.perform(runtime.complete, task.engine_id, values)
+    advance.apply(act, "task.completed", task.step, task=task, data={"task": task_id, "due": task.due_at.isoformat()})
+    return _answer(act, task, key)
+
+
+def _companion(act: Act, task: Any, data: Mapping[str, Any], key: str | None) -> Completion:
+    act.capacity = policy.ensure_may_do(act.unit.session, act.actor, task, act.case_type)
+    act.recorder.capacity = act.capacity
+    companions.complete(act, task, data)
+    return _answer(act, task, key)
+
+
+def _answer(act: Act, task: Any, key: str | None) -> Completion:
+    session = act.unit.session
+    session.execute(delete(Draft).where(Draft.task_id == task.id, Draft.user_id == act.actor.id))
+    mine = select(Task.id).where(Task.case_id == act.case.id, Task.assignee_id == act.actor.id, Task.closed_at.is_(None))
+    following = session.scalar(mine.order_by(Task.due_at, Task.id).limit(1))
+    ended = bool(act.last and act.last.ended)
+    done = Completion(act.case.id, act.case.reference, task.id, task.step, following, ended)
+    keys.answer(act.unit, act.actor.code, key, asdict(done))
+    return done
+
+
+def excluded_by(spec: Any) -> tuple[str, ...]:
+    """Steps whose performers may not do this one."""
+    return tuple(step.strip() for step in str(spec.properties.get("four_eyes") or "").split(",") if step.strip())
+
+
+def reread(act: Act, task_id: int) -> Row[Any]:
+    """The task as it is under the lock of its case; NotFound when the actor may not see the case."""
+    row = act.unit.session.execute(select(*Task.__table__.c).where(Task.id == task_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    if not policy.grants_for(act.actor, row, act.case_type):
+        policy.ensure_sees(act.unit.session, act.actor, act.case, act.case_type)
+    return row
+
+
+def ensure_open(act: Act, task: Any) -> None:
+    """Conflict when the task is closed (who, when) or its case does not move."""
+    if task.closed_at is not None:
+        if task.closed_how == "done" and task.closed_by_id is not None:
+            who = act.unit.session.get(User, task.closed_by_id)
+            raise Conflict("already_done", who=who.name if who else "?", when=task.closed_at.strftime("%d/%m/%Y %H:%M UTC"))
+        raise Conflict("task_withdrawn")
+    if act.case.closed_at is not None:
+        raise Conflict("case_closed")
+    if act.case.suspended_at is not None:
+        raise Conflict("case_suspended")
+
+
+def case_of(task_id: int) -> int:
+    """The case of a task."""
+    from app.extensions import db
+
+    return db.session.scalars(select(Task.case_id).where(Task.id == task_id)).one()
+
+
+def look_again(task_id: int) -> None:
+    """A deadline that was due closed the task while somebody answered it: carry the deadline out now."""
+    from app.services import deadlines
+
+    deadlines.fire_due(case_of(task_id))
