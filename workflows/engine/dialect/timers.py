@@ -1,0 +1,102 @@
+"""Due moments that follow their facts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimeDateEventDefinition, TimerEventDefinition
+
+from workflows.engine.dialect.adapt import MOMENT
+from workflows.engine.dialect.environment import moment, place
+
+FAR = dt.datetime.max.replace(tzinfo=dt.UTC)
+
+
+class Timer(TimerEventDefinition):
+    """A due moment, read anew at each act, with the clock of the moment it was set for now(). (Stock: frozen at entry, wall clock.)
+
+    Its note in the task's internal data: `since` when it was set; `due` what was read last; `fired`; `round` how often it fired before on
+    the same host; `after` the moment it fired for, so that only a later one counts again.
+    """
+
+    def __init__(self, source: TimerEventDefinition, element: str, title: str | None):
+        super().__init__(source.name, source.expression, description=source.description)
+        self.element = element
+        self.title = title or element
+        self.moves = self.expression.startswith(MOMENT)
+        if self.expression.startswith("R"):
+            self.form = "cycle"
+            rounds, self.period = self.expression.split("/")
+            self.rounds = int(rounds[1:]) if rounds[1:] else None
+        else:
+            self.form = "date" if isinstance(source, TimeDateEventDefinition) else "duration"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Timer) and other.element == self.element
+
+    def __hash__(self) -> int:
+        return hash(self.element)
+
+    def note(self, my_task: Any) -> dict[str, Any]:
+        """The note of this timer, made at the first look."""
+        notes = my_task.internal_data.setdefault("timers", {})
+        if self.element not in notes:
+            notes[self.element] = {"since": my_task.workflow.script_engine.now.isoformat()}
+        return notes[self.element]
+
+    def due(self, my_task: Any) -> dt.datetime | None:
+        """When it fires, in UTC. None: the fact it depends on is not known yet, or names no later moment than the one it fired for."""
+        note = self.note(my_task)
+        if not self.moves and note.get("due"):
+            return dt.datetime.fromisoformat(note["due"])
+        with place(my_task):
+            due = self._moment(my_task, note)
+        if due is not None and "after" in note and due <= dt.datetime.fromisoformat(note["after"]):
+            due = None
+        note["due"] = due and due.isoformat()
+        return due
+
+    def has_fired(self, my_task: Any) -> bool:
+        """Only `Act.settle` fires a timer: the earliest first."""
+        return bool(self.note(my_task).get("fired"))
+
+    def fire(self, my_task: Any) -> None:
+        """It is due."""
+        self.note(my_task)["fired"] = True
+
+    def _moment(self, my_task: Any, note: dict[str, Any]) -> dt.datetime | None:
+        since = dt.datetime.fromisoformat(note["since"])
+        if self.form == "cycle":
+            return self._later(self.period, since, note.get("round", 0) + 1)
+        given: dt.datetime | str | None = self.expression
+        if self.moves:
+            given = moment(my_task.workflow.script_engine.evaluate(my_task, self.expression, at=since))
+        elif self.form == "date":
+            given = dt.datetime.fromisoformat(self.expression).astimezone(dt.UTC)
+        return self._later(given, since) if isinstance(given, str) else given
+
+    def _later(self, text: str, since: dt.datetime, times: int = 1) -> dt.datetime:
+        try:
+            return (since + times * self.get_timedelta_from_start(self.parse_iso_duration(text), since)).astimezone(dt.UTC)
+        except OverflowError:
+            return FAR
+
+    def again(self, my_task: Any) -> dict | None:
+        """How the same boundary waits on: a date for a later moment (the fact moved), a cycle for its next round."""
+        note = self.note(my_task)
+        done = note.get("round", 0) + 1
+        if self.form == "date" and note.get("due"):
+            return {"timers": {self.element: {"since": note["since"], "after": note["due"], "round": done}}}
+        if self.form == "cycle" and (self.rounds is None or done < self.rounds):
+            return {"timers": {self.element: {"since": note["since"], "round": done}}}
+        return None
+
+    def reset(self, my_task: Any) -> None:
+        my_task.internal_data.pop("timers", None)
+
+
+def timers_of(my_task: Any) -> list[Timer]:
+    """The timers that a catching task waits for."""
+    event = my_task.task_spec.event_definition
+    return [one for one in getattr(event, "event_definitions", [event]) if isinstance(one, Timer)]
