@@ -15,7 +15,7 @@ from ..feel import FeelError, Host
 from . import rules
 from .clean import clean_text
 from .fields import Field
-from .messages import DEFAULT_LANG, Message, Translate, say, untranslated
+from .messages import DEFAULT_LANG, TEXTS, Message, Translate, say, untranslated
 from .reader import load, read_fields, read_title
 from .readers import Edge, Resolve, nobody
 from .schema import Here, Problem, schema_of
@@ -169,7 +169,7 @@ class FormDefinition:
         except ValidationError as error:
             found = dict(flatten(error.messages))
             refused = {path.split(".")[0] for path in found}
-            return {key: value for key, value in error.valid_data.items() if key not in refused}, {**found, **flat}
+            return {key: value for key, value in dict(error.valid_data or {}).items() if key not in refused}, {**found, **flat}
 
     def ordered(self, problems: Mapping[str, list[Problem]]) -> list[tuple[str, list[Problem]]]:
         """Problems in the order of the questions; those of unknown fields come last, and not without end."""
@@ -237,7 +237,7 @@ def flatten(messages: Any, path: str = "") -> Iterator[tuple[str, list[Problem]]
             yield from flatten(inner, ".".join(part for part in (path, step) if part))
     else:
         problems = messages if isinstance(messages, list) else [messages]
-        yield path, [p if isinstance(p, Problem) else Problem("shape") for p in problems]
+        yield path, [p if isinstance(p, Problem) else Problem(p if p in TEXTS else "shape") for p in problems]
 
 
 def sentence(path: str, problem: Problem, lang: str, translate: Translate) -> Message:

@@ -16,7 +16,7 @@ FRENCH_DAY = re.compile(r"([0-9]{1,2})[/. -]([0-9]{1,2})[/. -]([0-9]{4})")
 PARTIAL_ISO = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 PARTIAL_FRENCH = re.compile(r"(?:(?:([0-9]{1,2})[/. -])?([0-9]{1,2})[/. -])?([0-9]{4})")
 CLOCK = re.compile(r"([0-9]{1,2})(?:\s*[:hH]\s*([0-9]{2})?)?(?::([0-9]{2})(?:\.[0-9]+)?)?")
-OFFSET = re.compile(r"(.*?)(Z|[+-][0-9]{2}:?[0-9]{2})?", re.I | re.S)
+OFFSET = re.compile(r"(Z|[+-][0-9]{2}:?[0-9]{2})$", re.I)
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -100,14 +100,13 @@ def read_date(value: Any) -> dt.date:
 def read_clock(text: str) -> dt.time:
     """« 16:20 », « 16 h 20 », « 16h »."""
     match = CLOCK.fullmatch(text)
+    if match is None:
+        raise Refused("time")
+    hours, minutes, seconds = (int(part or 0) for part in match.groups())
     try:
-        return dt.time(*(int(part or 0) for part in match.groups())) if match else refuse("time")
+        return dt.time(hours, minutes, seconds)
     except ValueError:
         raise Refused("time") from None
-
-
-def refuse(code: str) -> Any:
-    raise Refused(code)
 
 
 def read_moment(value: Any, zone: dt.tzinfo) -> dt.datetime:
@@ -122,14 +121,13 @@ def read_moment(value: Any, zone: dt.tzinfo) -> dt.datetime:
     day_text, mark, clock = text.partition("T") if "T" in text else text.partition(" ")
     if not mark or not clock:
         raise Refused("date_missing", part="heure") if ISO_DAY.fullmatch(text) or FRENCH_DAY.fullmatch(text) else Refused("date")
-    clock, offset = OFFSET.fullmatch(clock).groups()
-    return dt.datetime.combine(read_date(day_text), read_clock(clock.strip()), offset_of(offset) or zone).astimezone(dt.UTC)
+    offset = OFFSET.search(clock)
+    place = offset_of(offset[0]) if offset else zone
+    return dt.datetime.combine(read_date(day_text), read_clock(OFFSET.sub("", clock).strip()), place).astimezone(dt.UTC)
 
 
-def offset_of(text: str | None) -> dt.tzinfo | None:
+def offset_of(text: str) -> dt.tzinfo:
     """« Z », « +02:00 » -> a fixed zone."""
-    if not text:
-        return None
     if text in "Zz":
         return dt.UTC
     hours, minutes = int(text[1:3]), int(text[-2:])

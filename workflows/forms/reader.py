@@ -16,7 +16,7 @@ MAX_DEPTH = 4
 DERIVED = frozenset(
     {"text", "longtext", "integer", "decimal", "rate", "currency", "date", "datetime", "choices"}
 )  # said by the component alone
-MONEY_PARTS = {"taux": "rate", "devise": "currency"}
+PART_KINDS = {("money-foreign", "taux"): "rate", ("money-foreign", "devise"): "currency", ("signature", "horodatage"): "datetime"}
 NOTES = (
     "proposed_by",
     "override",
@@ -138,7 +138,7 @@ def kind_of(component: Mapping[str, Any], props: Mapping[str, str], key: str, co
         return declared
     match type_:
         case "textfield":
-            return MONEY_PARTS.get(key, "text") if parent == "money-foreign" else "text"
+            return PART_KINDS.get((parent, key), "text")
         case "textarea":
             return "longtext"
         case "number":

@@ -6,9 +6,9 @@ The schema knows kinds, limits, groups and rows. What depends on other answers (
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow import RAISE, Schema, ValidationError, fields, missing
 from marshmallow.experimental.context import Context
 
 from .clean import blank
@@ -34,7 +34,7 @@ class FormSchema(Schema):
     class Meta:
         unknown = RAISE
 
-    error_messages: ClassVar = {"unknown": Problem("unknown_field"), "type": Problem("shape_group")}
+    error_messages = {"unknown": "unknown_field", "type": "shape_group"}  # noqa: RUF012 (as marshmallow declares it)
 
 
 class Answer(fields.Field):
@@ -71,7 +71,7 @@ class Computed(fields.Field):
         self.spec = spec
 
     def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> None:
-        if not blank(value):
+        if value is not missing and not blank(value):
             raise ValidationError([Problem("computed", self.spec)])
 
 
@@ -102,9 +102,9 @@ class Group(Answer):
 def demand(spec: Field, group: Mapping[str, Any]) -> None:
     """Every part that is needed is there."""
     needed = NEEDED.get(spec.kind, frozenset())
-    missing = [part for part in spec.parts if group[part.key] in (None, []) and (part.required or part.key in needed)]
-    if missing:
-        raise ValidationError({part.key: [Problem("required", part)] for part in missing})
+    absent = [part for part in spec.parts if group[part.key] in (None, []) and (part.required or part.key in needed)]
+    if absent:
+        raise ValidationError({part.key: [Problem("required", part)] for part in absent})
 
 
 class Rows(Answer):

@@ -15,7 +15,9 @@ from .readers import Resolve
 @lru_cache(maxsize=4096)
 def names_in(source: str) -> tuple[frozenset[str], frozenset[str]]:
     """(names read, names whose fields are read by a path) in an expression."""
-    names, holders, stack = set(), set(), [parse(source)]
+    names: set[str] = set()
+    holders: set[str | None] = set()
+    stack = [parse(source)]
     while stack:
         node = stack.pop()
         if node.op == "name":
@@ -23,7 +25,7 @@ def names_in(source: str) -> tuple[frozenset[str], frozenset[str]]:
         elif node.op == "path":
             holders.add(last_name(node.args[0]))
         stack.extend(node.children())
-    return frozenset(names), frozenset(holders - {None})
+    return frozenset(names), frozenset(name for name in holders if name is not None)
 
 
 def last_name(node: Any) -> str | None:

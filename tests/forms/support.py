@@ -1,0 +1,91 @@
+"""Demonstration answers of the dossier's cases and scenarios, in the order of work, with what was known before each form."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import pathlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from workflows.feel import Host
+from workflows.forms import FormDefinition, Validation
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DATA = pathlib.Path(__file__).resolve().parent / "data"
+FOLDERS = {"COR": DATA / "COR", "SP": DATA / "SP"}
+DOCUMENT = json.loads((DATA / "answers.json").read_text("utf-8"))
+SETTINGS: dict[str, Any] = DOCUMENT["settings"]
+LISTS = {
+    "issues_du_type": [
+        (code, code) for code in ("aide_versee", "cloture_succes", "detenu", "executee", "inhume_sur_place", "peine_purgee", "rentre")
+    ]
+    + [("realise", "Réalisé"), ("realisee", "Réalisée")],
+    "etapes_du_processus": [("preparer_demande", "Préparer la demande")],
+    "liste_controle_du_type": [("preuve_retour", "Preuve du retour")],
+}
+
+
+def read(folder: str, name: str) -> FormDefinition:
+    return FormDefinition.read((FOLDERS[folder] / f"{name}.form").read_bytes())
+
+
+FORMS = {f"{folder}/{path.stem}": FormDefinition.read(path.read_bytes()) for folder, root in FOLDERS.items() for path in sorted(root.glob("*.form"))}
+KINDS = {name: spec for form in FORMS.values() for name, spec in form.kinds.items()}
+
+
+@dataclass(frozen=True)
+class Filled:
+    """One form as it was filled."""
+
+    where: str
+    form: str
+    at: dt.datetime
+    facts: dict[str, Any]
+    answers: dict[str, Any]
+
+    def validate(self, changes: dict[str, Any] | None = None, **how: Any) -> Validation:
+        raw = {**self.answers, **(changes or {})}
+        how = {"resolve": records(self.at), "lists": LISTS, "kinds": KINDS, **how}
+        return FORMS[self.form].validate(raw, self.facts, Host(), self.at, **how)
+
+
+def records(at: dt.datetime):
+    """The registers of the demonstration data; every other code exists without more being known of it."""
+
+    def resolve(kind: str, code: str) -> dict[str, Any]:
+        found = DOCUMENT["records"].get(kind, {}).get(code, {})
+        return found.get(str(at.year), {}) if kind == "budget-line" else found
+
+    return resolve
+
+
+def codes(value: Any) -> Any:
+    """The dossier describes a file in place; a form holds the code of a file already received."""
+    if isinstance(value, dict) and "fichier" in value:
+        return "D-" + value["fichier"].removesuffix(".pdf")
+    if isinstance(value, dict):
+        return {key: codes(part) for key, part in value.items()}
+    return [codes(item) for item in value] if isinstance(value, list) else value
+
+
+def filled() -> Iterator[Filled]:
+    for sequence in DOCUMENT["sequences"]:
+        header = {**sequence["header"], "reglages": SETTINGS}
+        header["date_signalement"] = dt.datetime.fromisoformat(header["date_signalement"])
+        known: dict[str, Any] = {}
+        for number, step in enumerate(sequence["steps"], 1):
+            form, at = FORMS[step["form"]], dt.datetime.fromisoformat(step["at"])
+            facts = {**header, "etape": step["step"], **known, **form.from_json(step["computed"])}
+            row = Filled(f"{sequence['name']} #{number} {step['step']}", step["form"], at, facts, codes(step["answers"]))
+            yield row
+            known |= {**form.from_json(step["computed"]), **row.validate().answers}
+
+
+ALL = list(filled())
+
+
+def first(form: str) -> Filled:
+    """The first demonstration answers of a form."""
+    return next(row for row in ALL if row.form == form)
