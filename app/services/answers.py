@@ -8,14 +8,19 @@ from typing import Any
 from app.services import references
 from app.services.act import Act
 from app.services.errors import Invalid
+from workflows.feel import Host
 from workflows.forms import FormDefinition
 
 
 def view(act: Act, task: Any) -> dict[str, Any]:
     """The facts that a task's expressions see, by name; with the item of a multi-instance and the settings."""
     chain = [(scope, process) for scope, process in task.chain]
-    seen = act.case_type.definition.view(act.facts, chain)
-    return {**act.system, **seen, **references.unpack_item(task.item)}
+    return act.case_type.definition.view(act.facts, chain, references.unpack_item(task.item), act.system)
+
+
+def host(act: Act) -> Host:
+    """The evaluator of a case's forms: its functions, the clock of the act."""
+    return Host({**act.case_type.definition.functions, **act.functions}, now=lambda: act.now)
 
 
 def form_of(act: Act, task: Any, form_id: str | None) -> FormDefinition | None:
@@ -32,7 +37,7 @@ def validate(act: Act, task: Any, form: FormDefinition | None, raw: Mapping[str,
     found = form.validate(
         raw,
         view(act, task),
-        act.case_type.host(act.functions, act.now),
+        host(act),
         act.now,
         zone=references.zone_of(act.unit.session, act.case.post_code),
         resolve=references.resolver(act.unit.session, act.case.id),

@@ -29,7 +29,7 @@ class Place:
 def place_of(act: Act, step: Open | Awaited) -> Place:
     """Role and place of a step. Broken when the procedure gives a role that does not exist."""
     lane = act.case_type.lane(step.process, step.lane)
-    role = step.extensions.get("role") or (act.case_type.evaluate(step, lane.role, act) if lane else None)
+    role = step.extensions.get("role") or (_read(act, step, lane.role) if lane else None)
     if role is None and isinstance(step, Awaited):
         role = next(iter(act.case_type.start_roles))
     known = act.case_type.roles.get(str(role))
@@ -39,9 +39,18 @@ def place_of(act: Act, step: Open | Awaited) -> Place:
     if at == "post":
         return Place(str(role), act.case.post_code)
     if at == "station":
-        place = act.case_type.evaluate(step, lane.place, act) if lane and lane.place else None
+        place = _read(act, step, lane.place) if lane and lane.place else None
         return Place(str(role), str(place or ANY_STATION))
     return Place(str(role), CENTRAL)
+
+
+def _read(act: Act, step: Open | Awaited, text: str) -> Any:
+    """A role or place of a lane; a text « =FEEL » is read in the scope of the step."""
+    if not text.startswith("="):
+        return text
+    definition = act.case_type.definition
+    seen = definition.view(act.facts, step.chain, getattr(step, "item", None), act.system)
+    return definition.evaluate(text, seen, act.now, act.functions)
 
 
 def calendar_of(act: Act, post_code: str) -> tuple[str, Calendar]:

@@ -56,8 +56,6 @@ def plan(
     return Plan(at, rule, reached, ahead[0][1] if ahead else None)
 
 
-def pauses_with(deadline: object, priority: str) -> bool:
-    """Whether a deadline stands still in a pause: only working days do."""
-    if deadline in (None, "") or isinstance(deadline, dt.datetime):
-        return False
-    return read_deadline(for_priority(str(deadline), priority)).unit == "jo"
+def standing_still(rule: str | None) -> bool:
+    """Whether a deadline of this rule stands still in a pause: only working days do."""
+    return rule is not None and rule != "fact" and read_deadline(rule).unit == "jo"

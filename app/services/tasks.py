@@ -14,7 +14,7 @@ from app.db.users import User
 from app.services import advance, answers, clock, companions, incidents, keys, policy
 from app.services.act import Act, locked
 from app.services.actor import Actor
-from app.services.controls import CONTROLS
+from app.services import controls
 from app.services.errors import Broken, Conflict, NotFound
 from app.services.handlers import HANDLERS
 from workflows.engine import runtime
@@ -65,7 +65,7 @@ def _complete(unit: Unit, actor: Actor, task_id: int, data: Mapping[str, Any], k
     act.capacity = policy.ensure_may_do(unit.session, actor, task, act.case_type, excluded=excluded_by(spec))
     act.recorder.capacity = act.capacity
     values = answers.validate(act, task, answers.form_of(act, task, spec.form), data)
-    CONTROLS.check(act, task, spec.properties.get("control"), values)
+    controls.check(act, task, spec.properties.get("control"), values)
     act.perform(runtime.complete, task.engine_id, values)
     advance.apply(act, "task.completed", task.step, task=task, data={"task": task_id, "due": task.due_at.isoformat()})
     return _answer(act, task, key)

@@ -1,0 +1,95 @@
+"""Handlers about the case itself: its header, its links, its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from app.db.cases import Case, CaseLink
+from app.db.tasks import Task
+from app.services.act import Act, Handler
+from app.services.errors import Broken
+from app.services.notices import raise_notice
+from workflows.outcome import Open
+
+LEVELS = ("C1", "C2", "C3", "C4")
+PRIORITIES = ("P1", "P2", "P3", "P4")
+
+
+def confidentiality(act: Act, job: Open) -> Mapping[str, Any]:
+    """Raises the confidentiality to `niveau`; a lower one is ignored."""
+    wanted = str(job.inputs.get("niveau"))
+    now = act.fact("confidentialite") or act.case.confidentiality
+    if wanted in LEVELS and LEVELS.index(wanted) > LEVELS.index(now):
+        act.set("confidentialite", wanted)
+        act.recorder.add("confidentiality.raised", job.step, data={"from": now, "to": wanted})
+        if wanted == "C4":
+            raise_notice(act, "dpo", "confidentiality_c4")
+    return {"confidentialite": act.fact("confidentialite") or now}
+
+
+def priority(act: Act, job: Open) -> Mapping[str, Any]:
+    """Raises the priority to `priorite`; lowering it is a supervisor's act, never a procedure's."""
+    wanted = str(job.inputs.get("priorite"))
+    now = act.fact("priorite") or act.case.priority
+    if wanted in PRIORITIES and PRIORITIES.index(wanted) < PRIORITIES.index(now):
+        act.set("priorite", wanted)
+        act.recorder.add("priority.raised", job.step, data={"from": now, "to": wanted})
+    return {"priorite": act.fact("priorite") or now}
+
+
+def status(act: Act, job: Open) -> Mapping[str, Any]:
+    """Sets the header's status to `statut`, one of the ministry's list."""
+    wanted = str(job.inputs.get("statut"))
+    if wanted not in act.case_type.statuses:
+        raise Broken(f"statut inconnu : « {wanted} »", element=job.step)
+    act.set("statut", wanted)
+    return {"statut": wanted}
+
+
+def spawn(act: Act, job: Open) -> Mapping[str, Any]:
+    """A case that follows from this one. Links `dossier` when it is given; else asks the team of the other type to open it
+    (`type`), with the person and the facts named in `faits`."""
+    other = job.inputs.get("dossier")
+    kind = str(job.inputs.get("lien") or "issu_de")
+    if other:
+        row = act.unit.session.execute(select(Case.id, Case.reference).where(Case.reference == str(other))).one_or_none()
+        if row is None:
+            return {"dossier_lie": None}
+        act.unit.session.add(CaseLink(case_id=row.id, other_id=act.case.id, kind=kind, made_at=act.now, made_by_id=act.actor.id))
+        act.recorder.add("case.linked", job.step, data={"to": row.reference, "kind": kind})
+        return {"dossier_lie": row.reference}
+    wanted = str(job.inputs.get("type") or "")
+    raise_notice(act, "gestionnaire_dgme", "case_to_open", wanted=wanted)
+    act.recorder.add("case.asked", job.step, data={"type": wanted, "kind": kind})
+    return {"dossier_lie": None}
+
+
+def closing_list(act: Act, job: Open) -> Mapping[str, Any]:
+    """The checklist before closing: what is still open besides the closing step itself. Answers `points` and `liste_controle_ok`."""
+    own = {step.id for step in (act.last.open if act.last else ())}
+    where = (Task.case_id == act.case.id, Task.closed_at.is_(None), Task.engine_id.not_in(own))
+    left = [title for title in act.unit.session.scalars(select(Task.title).where(*where).order_by(Task.id)) if title]
+    points = [{"point": title, "ok": False} for title in left]
+    return {"points": points, "liste_controle_ok": not points}
+
+
+def close(act: Act, job: Open) -> Mapping[str, Any]:
+    """Writes the outcome of the case; its last end event closes it and starts the retention clock."""
+    outcome = job.inputs.get("issue") or act.fact("issue")
+    if outcome is not None:
+        act.set("issue", outcome)
+    act.columns["closed_at"] = act.now
+    return {"clos_le": act.now}
+
+
+HANDLERS: dict[str, Handler] = {
+    "case.confidentiality": confidentiality,
+    "case.priority": priority,
+    "case.status": status,
+    "case.spawn": spawn,
+    "case.checklist": closing_list,
+    "case.close": close,
+}

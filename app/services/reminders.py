@@ -1,0 +1,124 @@
+"""The standard pattern of reminders, applied to every task with a deadline (domain: conventions §3).
+
+50 % reminds whoever holds the task; 80 % also the supervisor; at 100 % the supervisor receives a task of their own; at 150 % the
+delegate general is told. What each stage does is declared in the shared folder; timers never decide anything.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from app.db.outbox import Notification
+from app.db.tasks import COMPANION, Task
+from app.services import notices, pauses, placing, scheduling
+from app.services.act import Act
+from app.services.policy import CENTRAL
+from workflows.calendar import THRESHOLDS
+
+KINDS = {50: "reminder_50", 80: "reminder_80", 100: "late_100", 150: "late_150"}
+TOP = "delegue_general"
+DELAY_STEP = "traiter_retard"
+
+
+def pass_due(act: Act) -> int:
+    """Carries out the stages that are due in the locked case; how many. Missed ones are made up for, one after the other."""
+    where = (Task.case_id == act.case.id, Task.closed_at.is_(None), Task.stage_at.is_not(None), Task.stage_at <= act.now)
+    tasks = list(act.unit.session.execute(select(*Task.__table__.c).where(*where).order_by(Task.id)))
+    return sum(_pass(act, task) for task in tasks)
+
+
+def _pass(act: Act, task: Row[Any]) -> int:
+    if act.case.suspended_at is not None and scheduling.standing_still(task.due_rule):
+        act.unit.session.execute(update(Task).where(Task.id == task.id).values(stage_at=None))
+        return 0
+    reached, next_at, count = task.stage, task.stage_at, 0
+    while next_at is not None and next_at <= act.now:
+        reached = next(percent for percent in THRESHOLDS if percent > reached)
+        _do(act, task, reached)
+        count += 1
+        next_at = _next_stage(act, task, reached)
+    act.unit.session.execute(update(Task).where(Task.id == task.id).values(stage=reached, stage_at=next_at))
+    return count
+
+
+def _next_stage(act: Act, task: Row[Any], reached: int) -> Any:
+    calendar = placing.calendar_of(act, task.post_code)[1]
+    deadline = task.due_at if task.due_rule in (None, "fact") or task.extended_to else task.due_rule
+    plan = scheduling.plan(calendar, task.opened_at, deadline, task.priority, pauses=pauses.of_task(act, task.id), reached=reached)
+    return plan.stage_at
+
+
+def _do(act: Act, task: Row[Any], percent: int) -> None:
+    told: list[dict[str, Any]] = [_to_holder(act, task, percent)]
+    boss = act.case_type.supervisors.get(task.role, TOP)
+    if percent == 80:
+        told.append(_to_role(act, boss, task, percent))
+    if percent == 100:
+        act.recorder.add("task.late", task.step, data={"task": task.id, "due": task.due_at.isoformat()})
+        _open_delay(act, task, boss)
+    if percent == 150:
+        told = [_to_role(act, TOP, task, percent)]
+        act.recorder.add("task.overdue", task.step, data={"task": task.id, "due": task.due_at.isoformat()})
+    if task.priority == "P1":
+        told.append({**told[0], "channel": "sms"})
+    act.unit.session.execute(insert(Notification), told)
+
+
+def _to_holder(act: Act, task: Row[Any], percent: int) -> dict[str, Any]:
+    known: dict[str, Any] = {"task": task.title}
+    if task.assignee_id is not None:
+        return notices.row(act, KINDS[percent], user_id=task.assignee_id, channel="mail", **known)
+    return notices.row(act, KINDS[percent], role=task.role, place=task.post_code, channel="mail", **known)
+
+
+def _to_role(act: Act, role: str, task: Row[Any], percent: int) -> dict[str, Any]:
+    return notices.row(act, KINDS[percent], role=role, place=_place(act, role), channel="mail", task=task.title)
+
+
+def _place(act: Act, role: str) -> str:
+    known = act.case_type.roles.get(role)
+    return act.case.post_code if known is not None and known.at == "post" else CENTRAL
+
+
+def _open_delay(act: Act, task: Row[Any], boss: str) -> None:
+    """A task for the supervisor: give it to somebody else, extend it with a reason, or take it over."""
+    if task.kind == COMPANION:
+        return
+    key = f"{DELAY_STEP}:{task.id}"
+    known = select(Task.id).where(Task.case_id == act.case.id, Task.engine_id.startswith(key), Task.closed_at.is_(None))
+    if act.unit.session.scalar(known.limit(1)) is None:
+        open_companion(act, DELAY_STEP, f"{key}:{act.now.timestamp():.0f}", role=boss, subject=task)
+
+
+def open_companion(act: Act, step: str, engine_id: str, *, role: str, subject: Row[Any] | None = None, deadline: str | None = None, item: Any = None) -> None:
+    """A task beside the procedure: its form and title are in the shared folder."""
+    place = _place(act, role)
+    code, calendar = placing.calendar_of(act, place)
+    plan = scheduling.plan(calendar, act.now, deadline, act.case.priority, reminders=False) if deadline else scheduling.UNDATED
+    due = {"due_at": subject.due_at if subject is not None and not deadline else plan.due_at, "due_rule": plan.due_rule, "stage": 0, "stage_at": None}
+    act.unit.session.execute(
+        insert(Task),
+        [
+            {
+                "case_id": act.case.id,
+                "engine_id": engine_id,
+                "kind": COMPANION,
+                "step": step,
+                "title": act.case_type.companion_title(step),
+                "process": "",
+                "role": role,
+                "post_code": place,
+                "case_type": act.case.case_type,
+                "country": act.case.country,
+                "priority": act.case.priority,
+                "item": item or {},
+                "subject_id": subject.id if subject is not None else None,
+                "opened_at": act.now,
+                "calendar_code": code,
+                **due,
+            }
+        ],
+    )
+
