@@ -64,7 +64,8 @@ def prepare() -> list[str]:
 def install(pip: list[str], requirements: Path) -> None:
     """Run pip, one line of progress a package; its own words only when it fails."""
     total = len(re.findall(r"^[A-Za-z0-9][^ ]*==", requirements.read_text(), re.MULTILINE))
-    command = [*pip, "install", "--require-hashes", "--no-compile", "--progress-bar", "off", "--disable-pip-version-check", "-r", requirements]
+    options = ["--require-hashes", "--no-compile", "--progress-bar", "off", "--disable-pip-version-check"]
+    command = [*pip, "install", *options, "-r", str(requirements)]
     spoken = []
     seen = 0
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment()) as process:

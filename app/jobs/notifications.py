@@ -1,0 +1,15 @@
+"""What leaves the house: the outbox, message by message."""
+
+from flask import current_app
+
+from app.db import advisory
+from app.extensions import db
+from app.services import delivery, senders
+
+
+def sweep() -> None:
+    """Send what waits in the outbox. Called twice, one of the two does it."""
+    config = current_app.config["JATIGI"]
+    with advisory.only_one(db.engine, "outbox") as alone:
+        while alone and delivery.send_waiting(senders.of(config), config):
+            pass

@@ -1,0 +1,158 @@
+"""Starts and keeps everything: store, database, web, workers, scheduler. Ctrl-C stops them in order, the store last."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from typing import IO
+
+from app.config import ROOT, BadConfig, Config
+from app.supervisor import claim, welcome
+from app.supervisor.children import Child, python
+from app.supervisor.store import NoStore, Store
+
+LOOK_S = 0.1
+FIRST_ANSWER_S = 60
+LONGEST_JOB_S = 30
+
+
+def say(text: str) -> None:
+    """A line for whoever started us."""
+    print(text, flush=True)
+
+
+class Supervisor:
+    """The whole installation on this machine."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._environment = self._surroundings()
+        self._children: list[Child] = []
+        self._stopping = False
+        self._lock: IO[str] | None = None
+
+    def run(self) -> None:
+        """Start everything, keep it running until a signal, stop it."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._stop)
+        self._lock = claim.folder(self._config)
+        claim.port(self._config)
+        try:
+            self._start()
+            while not self._stopping:
+                self._look()
+        finally:
+            self._end()
+
+    def _start(self) -> None:
+        store = self._store()
+        self._prepare(store)
+        if self._stopping:
+            return
+        self._keep(Child("The web server", python(*self._web(), environment=self._environment), patience=10))
+        self._await_first_answer()
+        for number in range(int(os.environ.get("JATIGI_WORKERS") or 2)):
+            worker = python("-m", "app.worker", "worker", environment=self._environment)
+            self._keep(Child(f"Worker {number + 1}", worker, patience=LONGEST_JOB_S))
+        self._keep(Child("The scheduler", python("-m", "app.worker", "scheduler", environment=self._environment), patience=LONGEST_JOB_S))
+
+    def _store(self) -> Store | None:
+        if os.environ.get("REDIS_URL"):
+            return None
+        store = Store(self._config.data / "store")
+        self._keep(Child("The embedded store", store.start, patience=10))
+        return store
+
+    def _prepare(self, store: Store | None) -> None:
+        """Bring the database to the version of the code; meanwhile the store reads its file."""
+        preparing = python("-m", "app.supervisor.prepare", environment=self._environment)()
+        while preparing.poll() is None and not self._stopping:
+            self._look(0.02)
+        if self._stopping:
+            preparing.terminate()
+            preparing.wait()
+        elif preparing.returncode:
+            raise SystemExit(f"The database could not be prepared ({self._where()}): see the lines above.")
+        elif store:
+            store.wait(30)
+
+    def _web(self) -> list[str]:
+        bind = f"{self._config.host}:{self._config.port}"
+        return ["-m", "gunicorn", "--config", "python:app.supervisor.web", "--bind", bind, "app.supervisor.web:application()"]
+
+    def _await_first_answer(self) -> None:
+        deadline = time.monotonic() + FIRST_ANSWER_S
+        while not self._stopping and not self._answers():
+            if time.monotonic() > deadline:
+                raise SystemExit("The web server has not answered for a minute: see the lines above.")
+            self._look(0.03)
+        if not self._stopping:
+            say(welcome.text(self._config, self._where()))
+
+    def _answers(self) -> bool:
+        address = f"http://{self._host()}:{self._config.port}/healthz"
+        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5) as answer:
+            return answer.status == 200
+        return False
+
+    def _keep(self, child: Child) -> None:
+        self._children.append(child)
+        child.run()
+
+    def _look(self, pause: float = LOOK_S) -> None:
+        for child in self._children:
+            child.look(say)
+        time.sleep(pause)
+
+    def _stop(self, *_: object) -> None:
+        if self._stopping:
+            raise KeyboardInterrupt  # asked twice: what is being waited for is killed
+        self._stopping = True
+
+    def _end(self) -> None:
+        if self._children:
+            say("Stopping ...")
+        for child in reversed(self._children):  # the store was started first
+            child.stop()
+        if self._children:
+            say("Stopped.")
+
+    def _surroundings(self) -> dict[str, str]:
+        """What the children read: the same settings as ours, whatever folder they are in."""
+        config = self._config
+        metrics = config.data / "metrics"
+        metrics.mkdir(exist_ok=True)
+        for old in metrics.glob("*.db"):
+            old.unlink(missing_ok=True)
+        return os.environ | {
+            "JATIGI_DATA": str(config.data),
+            "DATABASE_URL": config.database_url,
+            "REDIS_URL": config.redis_url,
+            "PORT": str(config.port),
+            "PROMETHEUS_MULTIPROC_DIR": str(metrics),
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def _host(self) -> str:
+        return "127.0.0.1" if self._config.host in {"0.0.0.0", "::", ""} else self._config.host
+
+    def _where(self) -> str:
+        return self._config.database_url.rpartition("@")[2] if "@" in self._config.database_url else self._config.database_url
+
+
+def main() -> None:
+    """Entry of `make run`."""
+    try:
+        Supervisor(Config.from_environment()).run()
+    except (BadConfig, NoStore, claim.NotOurs) as wrong:
+        sys.exit(str(wrong))
+    except subprocess.SubprocessError as wrong:
+        sys.exit(f"A program could not be started: {wrong}")
+
+
+if __name__ == "__main__":
+    main()
