@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
+
+import re2
 
 from ..feel import FeelError, parse
 from .fields import GROUPS, KINDS, Field, Limits, Option
@@ -90,10 +91,11 @@ def read_components(components: Any, context: str, depth: int, parent: str = "")
 
 def read_field(component: Mapping[str, Any], key: str, context: str, depth: int, parent: str) -> Field:
     """One component -> one field."""
-    props = component.get("properties") or {}
-    check = component.get("validate") or {}
-    hide = (component.get("conditional") or {}).get("hide")
-    if not isinstance(props, dict) or not all(isinstance(value, str) for value in props.values()):
+    props, check, conditional = (component.get(name) or {} for name in ("properties", "validate", "conditional"))
+    if not all(isinstance(group, dict) for group in (props, check, conditional)):
+        raise FormError(f"{context} : « properties », « validate » et « conditional » sont des groupes")
+    hide = conditional.get("hide")
+    if not all(isinstance(value, str) for value in props.values()):
         raise FormError(f"{context} : les « properties » sont des textes")
     if depth and (hide or "rule" in props or "required_when" in props):
         raise FormError(f"{context} : une condition ou une règle se met sur le tableau ou le groupe, pas sur sa colonne")
@@ -173,13 +175,13 @@ def read_limits(component: Mapping[str, Any], check: Mapping[str, Any], props: M
     pattern = check.get("pattern")
     if pattern is not None:
         try:
-            re.compile(pattern)
-        except (re.error, TypeError):
-            raise FormError(f"{context} : « pattern » illisible") from None
+            re2.compile(pattern)
+        except (re2.error, TypeError):
+            raise FormError(f"{context} : « pattern » n'est pas une expression régulière simple (RE2)") from None
     return Limits(
         min=whole(check.get("min"), "min", context),
         max=whole(check.get("max"), "max", context),
-        digits=whole(component.get("decimalDigits"), "decimalDigits", context) or 0,
+        digits=decimals(component, context),
         min_length=whole(check.get("minLength"), "minLength", context),
         max_length=whole(check.get("maxLength"), "maxLength", context),
         pattern=pattern,
@@ -188,6 +190,14 @@ def read_limits(component: Mapping[str, Any], check: Mapping[str, Any], props: M
         max_items=whole(props.get("max_items"), "max_items", context),
         items_message=props.get("items_message", ""),
     )
+
+
+def decimals(component: Mapping[str, Any], context: str) -> int:
+    """Number of decimals of a number, 0 to 6."""
+    digits = whole(component.get("decimalDigits"), "decimalDigits", context) or 0
+    if not 0 <= digits <= 6:
+        raise FormError(f"{context} : « decimalDigits » va de 0 à 6")
+    return digits
 
 
 def whole(value: Any, name: str, context: str) -> int | None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
+import re2
+
 from .clean import SPACES, clean_text
 from .fields import REFERENCES, Field
 from .messages import Refused
@@ -55,7 +57,7 @@ def text(spec: Field, value: Any, edge: Edge) -> str:
         raise Refused("too_long", max=most, over=len(out) - most)
     if limits.min_length and len(out) < limits.min_length:
         raise Refused("too_short", min=limits.min_length)
-    if limits.pattern and not re.search(limits.pattern, out):
+    if limits.pattern and not re2.search(limits.pattern, out):
         raise Refused("pattern")
     return out
 
