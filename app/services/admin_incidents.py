@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.db.cases import Case, Incident
 from app.db.transaction import Unit, transaction
-from app.services import administration, clock
+from app.extensions import db
+from app.services import administration, clock, deadlines
 from app.services.actor import Actor
-from app.services.errors import NotFound
+from app.services.errors import Invalid, NotFound
 from app.services.policy import ensure_administrator
 
 PAGE = 50
@@ -98,3 +99,29 @@ def let_retry(actor: Actor, incident_id: int) -> int:
 def still_open(session: Session, incident_id: int) -> bool:
     """Whether a retry has cured nothing: what the administrator is told afterwards."""
     return bool(session.scalar(select(Incident.id).where(Incident.id == incident_id, Incident.resolved_at.is_(None))))
+
+
+def retry(actor: Actor, incident_id: int) -> bool:
+    """Do what is due in the case again, at once; whether the incident is over. NotFound."""
+    case_id = let_retry(actor, incident_id)
+    deadlines.fire_due(case_id)
+    return not still_open(db.session(), incident_id)
+
+
+def close(actor: Actor, incident_id: int, reason: str) -> None:
+    """An incident that somebody repaired by other means; the reason is kept. Invalid, NotFound."""
+    ensure_administrator(actor)
+    reason = reason.strip()[:500]
+    if not reason:
+        raise Invalid({"reason": "reason_missing"})
+
+    def work(unit: Unit) -> None:
+        row = unit.session.get(Incident, incident_id)
+        if row is None or row.resolved_at is not None:
+            raise NotFound
+        row.resolved_at, row.resolved_by_id = unit.now, actor.id
+        case = unit.session.get_one(Case, row.case_id)
+        case.incident_at = None
+        administration.record(unit, actor, "incident.closed", case.reference, incident=row.id, reason=reason)
+
+    transaction(work, clock.now)

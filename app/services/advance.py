@@ -34,6 +34,13 @@ def apply(act: Act, cause: str, element: str | None, *, task: Any = None, data: 
         act.unit.after_commit(lambda: queue.enqueue_at(min(wakes), "app.jobs.deadlines.fire_cases", [case_id]))
 
 
+def record(act: Act, kind: str, element: str | None, data: Mapping[str, Any]) -> None:
+    """An act that does not move the engine (a task changed hands, a note): its entry, and the head of the chain on the case."""
+    act.recorder.add(kind, element, data=data)
+    act.recorder.write(act.unit.session)
+    _case(act)
+
+
 def _history(act: Act, cause: str, element: str | None, data: Mapping[str, Any]) -> int:
     """The entry of the act: what changed (sealed), which rules fired, where the tokens went."""
     changes = {name if not scope else f"{name}@{scope[:8]}": (act.before[scope, name], value) for (scope, name), value in act.after.items()}
@@ -89,12 +96,12 @@ def _case(act: Act) -> None:
     values: dict[Any, Any] = {
         **promoted_columns(act),
         **act.columns,
-        "state": act.state,
         "history_seq": act.recorder.seq,
         "history_head": act.recorder.head,
         "lock_version": act.case.lock_version + 1,
     }
     if act.last:
+        values["state"] = act.state
         values["scopes"] = list(act.last.scopes)
         if act.last.ended:
             values.setdefault("closed_at", act.now)

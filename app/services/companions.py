@@ -1,0 +1,96 @@
+"""Tasks beside a procedure: a delay that a supervisor deals with, a fact that nobody awaited, a message of an unknown case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import select, update
+
+from app.db.cases import Case, KeptMessage
+from app.db.tasks import Task
+from app.db.users import User
+from app.services import advance, answers, deadlines, policy
+from app.services.act import Act
+from app.services.errors import Forbidden, Invalid
+from workflows.engine import runtime
+from workflows.facts import unpack
+from workflows.outcome import Message
+
+Companion = Callable[[Act, Any, Mapping[str, Any]], Mapping[str, Any]]
+
+
+def complete(act: Act, task: Any, raw: Mapping[str, Any]) -> None:
+    """Completes a companion task: its form is validated like any other, its consequence is here."""
+    form = act.case_type.forms.get(f"SP_{task.step}")
+    seen = SimpleNamespace(chain=[["", act.case_type.process]], item=None)
+    values = answers.validate(act, seen, form, raw)
+    told = COMPANIONS[task.step](act, task, values)
+    done = {"closed_at": act.now, "closed_by_id": act.actor.id, "closed_how": "done", "stage_at": None}
+    act.unit.session.execute(update(Task).where(Task.id == task.id).values(done))
+    advance.apply(act, "companion.completed", task.step, data={"task": task.id, **told})
+
+
+def deal_with_delay(act: Act, task: Any, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Somebody else gets the late task, or it gets more time, or the supervisor takes it over."""
+    choice = values["resultat_traiter_retard"]
+    where = (Task.id == task.subject_id, Task.closed_at.is_(None))
+    subject = act.unit.session.execute(select(*Task.__table__.c).where(*where)).one_or_none()
+    if subject is None:
+        return {"choice": choice, "late_task": "closed"}
+    changes: dict[str, Any] = {}
+    if choice == "reaffecte":
+        changes["assignee_id"] = _other(act, subject, values.get("nouvel_assigne"))
+    if choice == "repris":
+        changes["assignee_id"] = act.actor.id
+    if choice == "prolonge":
+        new = values.get("nouvelle_echeance")
+        if new is None or new <= act.now:
+            raise Invalid({"nouvelle_echeance": "Donnez une échéance à venir, par exemple demain à 17 h."})
+        changes |= {"extended_to": new, "extension_reason": values.get("motif_retard"), "stage": 0}
+    if "assignee_id" in changes:
+        changes["claimed_at"] = act.now
+    act.unit.session.execute(update(Task).where(Task.id == subject.id).values(changes))
+    if choice == "prolonge":
+        act.perform(runtime.fire_due)
+        deadlines.move_tasks(act, "extended")
+    return {"choice": choice, "late_task": subject.id}
+
+
+def _other(act: Act, subject: Any, code: Any) -> int:
+    user = act.unit.session.scalars(select(User).where(User.code == str(code), User.active.is_(True))).one_or_none() if code else None
+    if user is None:
+        raise Invalid({"nouvel_assigne": "Choisissez la personne qui reprend la tâche."})
+    return user.id
+
+
+def examine_new_fact(act: Act, task: Any, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A message that nothing awaited: filed, or left for the next step that awaits it."""
+    choice = values["resultat_examiner_fait_nouveau"]
+    message = act.unit.session.get(KeptMessage, int(task.item["message"]))
+    if message is None:
+        return {"choice": choice}
+    if choice == "joindre":
+        message.filed_at = act.now
+        act.columns["kept_messages"] = Case.kept_messages - 1
+    if choice == "rouvrir" and act.case.closed_at is not None and not policy.supervises(act.actor, task, act.case_type):
+        raise Forbidden("may_not_suspend")
+    if choice == "refaire" and act.case.closed_at is None:
+        act.perform(runtime.deliver, Message(str(message.id), message.name, unpack(message.payload), unpack(message.key)))
+        if str(message.id) in act.taken:
+            message.taken_at = act.now
+    return {"choice": choice, "message": message.name}
+
+
+def match_message(act: Act, task: Any, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A message whose case was unknown: attached to one, or filed."""
+    return {"choice": values["resultat_rapprocher_message"], "case": values.get("dossier_rattache")}
+
+
+COMPANIONS: dict[str, Companion] = {
+    "traiter_retard": deal_with_delay,
+    "examiner_fait_nouveau": examine_new_fact,
+    "rapprocher_message": match_message,
+}
+"""Step -> what its completion does. Titles and forms are the shared folder's."""
