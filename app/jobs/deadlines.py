@@ -40,3 +40,13 @@ def fire_cases(ids: list[int]) -> None:
         except Exception:
             db.session.rollback()
             log.exception("deadline_failed", extra={"case": case_id})
+
+
+def recompute_cases(ids: list[int], calendar: str) -> None:
+    """Count the open deadlines of these cases again: a day of this calendar was announced, moved or taken back."""
+    for case_id in ids:
+        try:
+            deadlines.recompute(case_id, f"calendar:{calendar}")
+        except Exception:
+            db.session.rollback()
+            log.exception("recompute_failed", extra={"case": case_id})

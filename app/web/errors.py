@@ -1,22 +1,15 @@
 """Error pages: what happened and what to do, in one sentence each, never a traceback; JSON for scripts that ask for it."""
 
-import secrets
-
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.web.language import say
 
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-
 
 def mark() -> str:
-    """A short name of this request, the same on the page and in the log: « 7KQ2-M4XD »."""
-    if "mark" not in g:
-        letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
-        g.mark = f"{letters[:4]}-{letters[4:]}"
-    return g.mark
+    """The name of this request in the log, shown on the page for whoever asks for help."""
+    return g.get("request_id") or "–"
 
 
 def page(code: int, title: str, lines: list[str], cures: list[str] | None = None) -> tuple[Response | str, int]:

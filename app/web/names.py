@@ -49,6 +49,12 @@ def role_name(code: str | None) -> str:
     return code or ""
 
 
+def all_roles() -> list[tuple[str, str]]:
+    """(code, name) of every role that some case type knows, by name."""
+    codes = {code for case_type in case_types().values() for code in case_type.roles}
+    return sorted(((code, role_name(code)) for code in codes), key=lambda pair: pair[1])
+
+
 @lru_cache(maxsize=2048)
 def country_name(code: str | None, language: str) -> str:
     """« Côte d’Ivoire » for CI."""

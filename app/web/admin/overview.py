@@ -1,0 +1,59 @@
+"""The first page of the administration, and what was done there last."""
+
+from __future__ import annotations
+
+import orjson
+from flask import render_template
+
+from app.extensions import db
+from app.services import admin_calendars, admin_incidents, administration
+from app.web import access
+from app.web.admin import ROLES, blueprint
+from app.web.language import say
+from app.web.reader import me
+
+ACTS = {
+    "user.created": "A créé le compte",
+    "user.changed": "A modifié le compte",
+    "user.closed": "A fermé le compte",
+    "user.opened": "A rouvert le compte",
+    "user.password": "A donné un mot de passe provisoire",
+    "grant.given": "A donné un rôle",
+    "grant.ended": "A retiré un rôle",
+    "holiday.added": "A ajouté un jour chômé",
+    "holiday.confirmed": "A confirmé un jour chômé",
+    "holiday.removed": "A retiré un jour chômé",
+    "incident.retried": "A relancé un dossier en incident",
+    "incident.closed": "A clos un incident",
+    "setting.changed": "A changé un réglage",
+    "version.deployed": "A mis en service une version",
+}
+
+
+def acts(entries) -> list[dict]:
+    """Entries of the administrative chain as lines: the verb, what it is about, who, and the details as text."""
+    lines = []
+    for row in entries:
+        body = orjson.loads(row.entry)
+        details = ", ".join(f"{name} {value}" for name, value in body["data"].items() if value not in (None, "", []))
+        verb = say(ACTS.get(row.kind, row.kind))
+        lines.append({"at": row.at, "verb": verb, "subject": row.subject, "who": row.actor_id, "details": details})
+    return lines
+
+
+@blueprint.get("/")
+@access.holds(*ROLES)
+def index():
+    """What waits for an administrator."""
+    session = db.session()
+    incidents = admin_incidents.groups(session, me())
+    estimated = [line for line in admin_calendars.every(session, me()) if line.estimated]
+    return render_template("admin/index.html", incidents=incidents, estimated=estimated, acts=acts(administration.latest(session, 10)))
+
+
+@blueprint.get("/journal")
+@access.holds(*ROLES)
+def journal():
+    """The chain of administrative acts with its verdict."""
+    session = db.session()
+    return render_template("admin/journal.html", acts=acts(administration.latest(session, 200)), flaw=administration.verify(session))
