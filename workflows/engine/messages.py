@@ -68,7 +68,10 @@ def _extensions(task: Token, message: Message) -> Extensions:
 
 
 def _bring(act: Act, task: Token, message: Message, said: Extensions) -> None:
-    """The facts that the waiter declares, out of what the message says: its outputs, else the fields of its form. What is absent is null."""
+    """The facts that the waiter declares, out of what the message says: its outputs, else the fields of its form.
+
+    What is absent is null.
+    """
     fields = act.definition.forms.get(said.form or "", ())
     given = {**dict.fromkeys(fields), **message.payload}
     if said.outputs:

@@ -60,7 +60,7 @@ def _holding(part: Any) -> list[Token]:
     return [
         task
         for task in part.tasks.values()
-        if task.state & LIVE or task.state & TaskState.FINISHED_MASK and task.task_spec.name in joins and not task._children
+        if task.state & LIVE or (task.state & TaskState.FINISHED_MASK and task.task_spec.name in joins and not task._children)
     ]
 
 
@@ -77,7 +77,7 @@ def _cut_guesses(part: Any) -> None:
         task = stack.pop()
         kept.add(task.id)
         guess = task.state & TaskState.PREDICTED_MASK and not isinstance(task.task_spec, BoundaryEvent)
-        if guess or task.state == TaskState.FUTURE and isinstance(task.task_spec, ExclusiveGateway):
+        if guess or (task.state == TaskState.FUTURE and isinstance(task.task_spec, ExclusiveGateway)):
             task._children = []
         stack.extend(task.children)
     _keep(part, kept)

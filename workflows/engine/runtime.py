@@ -86,7 +86,10 @@ def cancel(definition: Definition, state: bytes, facts: Facts, now: dt.datetime,
 
 
 def look(definition: Definition, state: bytes, facts: Facts, now: dt.datetime, **how: Unpack[How]) -> Outcome:
-    """What is open, awaited and due, without an act: nothing fires, `state` is the one that was given. To rebuild or compare projections."""
+    """What is open, awaited and due, without an act: nothing fires, `state` is the one that was given.
+
+    To rebuild or compare projections, and to learn due moments after what they depend on has changed.
+    """
     try:
         act = _load(definition, facts, now, state, how)
         ended = "completed" if act.tree.completed else None

@@ -25,16 +25,16 @@ LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
 
 def dump(tree: Tree) -> bytes:
     """The bytes from which `load` makes the same tree."""
-    out = []
+    out: list[list[Any]] = []
     for part in tree.parts:
         place: dict[str, int] = {}
-        rows = []
+        rows: list[list[Any]] = []
         for task in walk(part):
             place[task.id] = len(rows)
             rows.append(
                 [
                     task.id,
-                    place.get(task._parent, -1),
+                    place.get(task._parent or "", -1),
                     task._state,
                     task.task_spec.name,
                     int(task.triggered),

@@ -12,7 +12,10 @@ from workflows.engine.dialect.steps import Instance
 
 
 class Call(Instance, CallActivity):
-    """`propagateAllChildVariables="true"`: a phase, which shares the facts of its caller. Else an own scope; ioMapping carries facts in and out."""
+    """`propagateAllChildVariables="true"`: a phase, which shares the facts of its caller.
+
+    Any other call has its own scope; ioMapping carries facts in and out.
+    """
 
     own_scope = True
 

@@ -69,4 +69,5 @@ def read_extensions(node: Any) -> Extensions:
             case "input" | "output" as way:
                 groups[way + "s"][element.get("target") or ""] = element.get("source") or ""
     said.setdefault("form", groups["properties"].get("form"))
-    return Extensions(**said, **{name: MappingProxyType(group) for name, group in groups.items()})
+    said |= {name: MappingProxyType(group) for name, group in groups.items()}
+    return Extensions(**said)

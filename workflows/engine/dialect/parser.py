@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.parser.event_parsers import (
@@ -20,7 +20,7 @@ from workflows.engine.dialect.boundaries import Boundary
 from workflows.engine.dialect.calls import Call
 from workflows.engine.dialect.extensions import Extensions, read_extensions
 from workflows.engine.dialect.multi_instance import EachAtOnce, EachInTurn, Items
-from workflows.engine.dialect.reading import BPMN, B, Z
+from workflows.engine.dialect.reading import B, Z
 from workflows.engine.dialect.steps import Formula, Job, Rule, Send, Step
 from workflows.engine.dialect.timers import Timer
 
@@ -114,8 +114,7 @@ CLASSES = {
 class Parser(BpmnParser):
     """Reads adapted roots."""
 
-    OVERRIDE_PARSER_CLASSES = {full_tag(tag): classes for tag, classes in CLASSES.items()}
-    NAMESPACE = BPMN
+    OVERRIDE_PARSER_CLASSES: ClassVar = {full_tag(tag): classes for tag, classes in CLASSES.items()}
 
     def get_document_positions(self, root: Any) -> dict:
         """None: branches are tried in the order of the file, not by the height of shapes."""

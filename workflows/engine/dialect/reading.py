@@ -6,7 +6,7 @@ Only what the engine would get wrong, or would never end with, is refused here; 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lxml import etree
@@ -92,7 +92,8 @@ def _refuse(root: Any, where: str) -> None:
 def _refuse_id(element: Any, local: str, where: str) -> None:
     given = element.get("id") or ""
     if not ID.fullmatch(given):
-        raise BadDefinition(f"{where}identifiant « {given[:70]} » ({local}) : une lettre, puis au plus 63 lettres, chiffres, « _ » ou « - »")
+        rule = "une lettre, puis au plus 63 lettres, chiffres, « _ » ou « - »"
+        raise BadDefinition(f"{where}identifiant « {given[:70]} » ({local}) : {rule}")
     if given in RESERVED:
         raise BadDefinition(f"{where}identifiant « {given} » ({local}) : ce nom est réservé au moteur ; en choisir un autre")
 
@@ -110,7 +111,7 @@ def _refuse_process(process: Any, where: str) -> None:
     for flow in process.findall(B + "sequenceFlow"):
         for end in ("sourceRef", "targetRef"):
             if flow.get(end) not in seen:
-                raise BadDefinition(f"{where}flux « {flow.get('id')} » : « {flow.get(end)} » n'est pas une étape de « {process.get('id')} »")
+                raise BadDefinition(f"{where}flux « {flow.get('id')} » : « {flow.get(end)} » n'est pas dans « {process.get('id')} »")
 
 
 def _refuse_node(node: Any, where: str) -> None:
@@ -149,7 +150,7 @@ def _refuse_start(node: Any, title: str) -> None:
 def _refuse_several(node: Any, local: str, title: str) -> None:
     called = node.find(f".//{Z}calledElement")
     loop = node.find(f"{B}multiInstanceLoopCharacteristics/{B}extensionElements/{Z}loopCharacteristics")
-    if local == "subProcess" or called is not None and called.get("propagateAllChildVariables") == "true":
+    if local == "subProcess" or (called is not None and called.get("propagateAllChildVariables") == "true"):
         raise BadDefinition(f"{title} : plusieurs exemplaires partageraient leurs faits ; appeler un processus qui a les siens")
     if loop is None or not (loop.get("inputCollection") or "").startswith("="):
         raise BadDefinition(f"{title} : une tâche multiple parcourt une liste (inputCollection « =liste »)")
@@ -175,7 +176,7 @@ def _named(element: Any) -> str:
     return ""
 
 
-def refuse_recursion(calls: dict[str, Iterable[str]]) -> None:
+def refuse_recursion(calls: Mapping[str, Iterable[str]]) -> None:
     """`calls`: process -> processes that it calls. BadDefinition if one calls itself, directly or not: such a case never comes to rest."""
     done: set[str] = set()
 

@@ -1,0 +1,122 @@
+"""What a procedure draws: its processes, steps and flows, for labels, diagrams and rules. The engine does not need it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workflows.engine.dialect.extensions import read_extensions
+from workflows.engine.dialect.reading import NODES, B, Z, parse
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessSpec:
+    """A <process>."""
+
+    id: str
+    title: str
+    file: str
+    """The path of the file that draws it."""
+    shared: bool
+    """Whether it comes from the folder of shared processes."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepSpec:
+    """A node of a process: task, call, gateway or event."""
+
+    id: str
+    title: str
+    process: str
+    lane: str | None
+    kind: str
+    """The BPMN element: userTask, exclusiveGateway, ..."""
+    form: str | None
+    properties: Mapping[str, str]
+    """zeebe:property values as written, « = » included; of a send or service task the headers too."""
+    handler: str | None = None
+    called: str | None = None
+    """Of a call: id of the process."""
+    decision: str | None = None
+    message: str | None = None
+    """Of a node that waits for a message: its name."""
+    host: str | None = None
+    """Of a boundary event: id of the step that it watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlowSpec:
+    """An arrow."""
+
+    id: str
+    title: str
+    process: str
+    source: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Elements:
+    """All that the files of a procedure draw."""
+
+    processes: Mapping[str, ProcessSpec]
+    steps: Mapping[str, StepSpec]
+    """By element id; ids are unique over the files of a case type in practice, `in_process` is exact in any case."""
+    in_process: Mapping[tuple[str, str], StepSpec]
+    flows: Mapping[str, FlowSpec]
+
+
+def read_elements(files: Mapping[str, bytes], shared: str) -> Elements:
+    """Of the BPMN files; `shared`: prefix of the shared folder. BadDefinition as the engine's reader."""
+    processes: dict[str, ProcessSpec] = {}
+    exact: dict[tuple[str, str], StepSpec] = {}
+    flows: dict[str, FlowSpec] = {}
+    for path in sorted(files):
+        if not path.endswith(".bpmn"):
+            continue
+        root = parse(files[path], path)
+        messages = {message.get("id"): message.get("name") for message in root.iter(B + "message")}
+        lanes = {ref.text: lane.get("name") for lane in root.iter(B + "lane") for ref in lane.findall(B + "flowNodeRef")}
+        for process in root.iter(B + "process"):
+            id_ = process.get("id")
+            processes[id_] = ProcessSpec(id_, process.get("name") or id_, path, path.startswith(shared))
+            exact.update({(id_, step.id): step for step in _steps(process, messages, lanes)})
+            flows.update({flow.id: flow for flow in _flows(process)})
+    return Elements(processes, {step.id: step for step in exact.values()}, exact, flows)
+
+
+def _steps(process: Any, messages: Mapping[str, str], lanes: Mapping[str, str]) -> Iterator[StepSpec]:
+    for node in process.iter(*(B + local for local in NODES)):
+        said = read_extensions(node)
+        called = node.find(f".//{Z}calledElement") if node.tag == B + "callActivity" else None
+        event = node.find(B + "messageEventDefinition")
+        wanted = node.get("messageRef") if event is None else event.get("messageRef")
+        yield StepSpec(
+            id=node.get("id"),
+            title=node.get("name") or node.get("id"),
+            process=process.get("id"),
+            lane=_lane(node, lanes),
+            kind=node.tag[len(B) :],
+            form=said.form,
+            properties={**said.properties, **said.headers},
+            handler=said.handler,
+            called=None if called is None else called.get("processId"),
+            decision=said.decision,
+            message=messages.get(wanted) if wanted else None,
+            host=node.get("attachedToRef"),
+        )
+
+
+def _lane(node: Any, lanes: Mapping[str, str]) -> str | None:
+    """The lane that names the node, or the subprocess around it."""
+    while node is not None:
+        if node.get("id") in lanes:
+            return lanes[node.get("id")]
+        node = node.getparent()
+    return None
+
+
+def _flows(process: Any) -> Iterator[FlowSpec]:
+    for flow in process.iter(B + "sequenceFlow"):
+        yield FlowSpec(flow.get("id"), flow.get("name") or "", process.get("id"), flow.get("sourceRef"), flow.get("targetRef"))

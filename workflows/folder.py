@@ -1,0 +1,106 @@
+"""The files of a case type: read from its folder, named by their content, and the YAML among them understood strictly."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from workflows.errors import BadDefinition
+
+SHARED = "_shared"
+KINDS = {".yaml", ".bpmn", ".dmn", ".form", ".po", ".md", ".txt", ".typ", ".j2"}
+NOT_PINNED = {"scenarios", "tests"}
+"""Folders that say how a procedure is tried, not what it is: a changed scenario is no new version."""
+MAX_FILE, MAX_FOLDER = 1_000_000, 20_000_000
+
+
+def read_folder(path: Path) -> dict[str, bytes]:
+    """path inside the folder -> content, for a case type; the files of `_shared` beside it under `_shared/`.
+
+    BadDefinition if a file is too large or is not UTF-8.
+    """
+    files = _read(path, "")
+    shared = path.parent / SHARED
+    if path.name != SHARED and shared.is_dir():
+        files |= _read(shared, f"{SHARED}/")
+    if sum(map(len, files.values())) > MAX_FOLDER:
+        raise BadDefinition(f"{path.name} : plus de {MAX_FOLDER} octets en tout")
+    return files
+
+
+def _read(folder: Path, prefix: str) -> dict[str, bytes]:
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder)
+        hidden = any(part.startswith(".") for part in inside.parts)
+        if hidden or inside.parts[0] in NOT_PINNED or path.suffix not in KINDS or not path.is_file():
+            continue
+        name = prefix + inside.as_posix()
+        if path.stat().st_size > MAX_FILE:
+            raise BadDefinition(f"{name} : le fichier dépasse {MAX_FILE} octets")
+        content = path.read_bytes()
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError:
+            raise BadDefinition(f"{name} : le fichier n'est pas en UTF-8 ; l'enregistrer ainsi") from None
+        found[name] = content
+    return found
+
+
+def version_of(files: Mapping[str, bytes]) -> str:
+    """The content hash: SHA-256 over the sorted paths and contents, each with its length."""
+    digest = hashlib.sha256()
+    for path, content in sorted(files.items()):
+        for part in (path.encode(), content):
+            digest.update(len(part).to_bytes(8, "big"))
+            digest.update(part)
+    return digest.hexdigest()
+
+
+class _Strict(yaml.SafeLoader):
+    """YAML without its traps: no alias (a bomb), no key twice (silently lost), « no » and « on » are texts (Norway), « 12:30 » too."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("les alias (*nom) ne sont pas permis")
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict:
+        seen = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.YAMLError(f"la clé « {key.value} » est écrite deux fois (ligne {key.start_mark.line + 1})")
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+_Strict.yaml_implicit_resolvers = {}
+for _tag, _form, _first in (
+    ("bool", r"true|false", "tf"),
+    ("int", r"[-+]?(0|[1-9][0-9_]*)", "-+0123456789"),
+    ("float", r"[-+]?[0-9][0-9_]*\.[0-9]+", "-+0123456789"),
+    ("timestamp", r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "0123456789"),
+    ("null", r"~|null|", ["~", "n", ""]),
+    ("merge", r"<<", "<"),
+):
+    _Strict.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_form})$"), list(_first))
+
+
+def read_yaml(files: Mapping[str, bytes], path: str) -> dict[str, Any]:
+    """A YAML file as a dict; {} if there is none. BadDefinition says what is wrong with it."""
+    if path not in files:
+        return {}
+    try:
+        data = yaml.load(files[path].decode("utf-8"), _Strict)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise BadDefinition(f"{path} : ce fichier ne se lit pas ; {error}") from None
+    if data is None:
+        return {}
+    if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
+        raise BadDefinition(f"{path} : une suite de « clé: valeur » est attendue")
+    return data

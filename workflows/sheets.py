@@ -1,0 +1,181 @@
+"""What `case_type.yaml`, `shared.yaml`, `settings.yaml` and `roles.yaml` may say, and the sentence when they say something else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate, validates_schema
+
+from workflows.errors import BadDefinition
+
+SAID: dict[str, Any] = {
+    "required": "cette clé manque",
+    "null": "une valeur est attendue",
+    "invalid": "cette valeur n'a pas la forme attendue",
+    "validator_failed": "cette valeur n'est pas permise",
+    "type": "une suite de « clé: valeur » est attendue",
+    "unknown": "cette clé est inconnue",
+}
+PLACES = ("post", "central", "station", "external")
+LEVELS = ("write", "decide", "opinion", "read", "tasks", "sheet", "stat")
+SIGHTS = ("posts", "all", "tasks", "sheet", "nothing")
+PROMOTED = ("person", "country", "due", "amount", "post", "title")
+
+
+def one_of(*values: str) -> validate.OneOf:
+    return validate.OneOf(values, error=f"une de ces valeurs est attendue : {', '.join(values)}")
+
+
+def text(**how: Any) -> fields.String:
+    return fields.String(error_messages=SAID, **how)
+
+
+def mapping(values: fields.Field, **how: Any) -> fields.Dict:
+    return fields.Dict(keys=text(), values=values, error_messages=SAID, load_default=dict, **how)
+
+
+def nested(schema: type[Schema], **how: Any) -> fields.Nested:
+    return fields.Nested(schema, error_messages=SAID, **how)
+
+
+class Sheet(Schema):
+    """A sheet whose unknown keys are refused."""
+
+    error_messages: ClassVar = {"unknown": SAID["unknown"], "type": SAID["type"]}
+
+    class Meta:
+        unknown = RAISE
+
+
+class Text(Sheet):
+    """The same in both languages."""
+
+    fr = text(required=True, validate=validate.Length(min=1, error="le texte français est vide"))
+    en = text(required=True, validate=validate.Length(min=1, error="le texte anglais est vide"))
+
+
+class Who(Sheet):
+    """Of a lane: a role, or « =FEEL » that gives one in the scope of the step."""
+
+    role = text(required=True)
+    at = text(load_default="central", validate=one_of(*PLACES))
+    place = text(load_default=None, allow_none=True)
+
+
+class Retention(Sheet):
+    """How long a closed case is kept, and by which rule."""
+
+    years = fields.Integer(required=True, strict=True, error_messages=SAID, validate=validate.Range(0, 200, error="de 0 à 200 ans"))
+    basis = text(load_default="")
+
+
+class Begin(Sheet):
+    """Who may open a case."""
+
+    roles = fields.List(
+        text(), required=True, error_messages=SAID, validate=validate.Length(min=1, error="au moins un rôle ouvre un dossier")
+    )
+
+
+class CaseTypeSheet(Sheet):
+    """`case_type.yaml`."""
+
+    code = text(required=True, validate=validate.Regexp(r"[A-Z][A-Z0-9]{1,7}\Z", error="2 à 8 lettres capitales ou chiffres"))
+    process = text(required=True)
+    name = nested(Text, required=True)
+    description = nested(Text, required=True)
+    reference = text(required=True)
+    confidentiality = text(load_default="C2", validate=one_of("C1", "C2", "C3", "C4"))
+    retention = nested(Retention, required=True)
+    priority = text(load_default="P3", validate=one_of("P1", "P2", "P3", "P4"))
+    start = nested(Begin, required=True)
+    lanes = mapping(nested(Who))
+    access = mapping(text(validate=one_of(*LEVELS)))
+    facts = mapping(text())
+    promoted = mapping(text())
+    outcomes = mapping(nested(Text))
+    public_fields = fields.List(text(), load_default=list, error_messages=SAID)
+    events = fields.Raw(load_default=None, allow_none=True)
+    start_form = text(load_default=None, allow_none=True)
+
+    @validates_schema
+    def only_known_columns(self, data: Mapping[str, Any], **_: Any) -> None:
+        unknown = set(data.get("promoted", {})) - set(PROMOTED)
+        if unknown:
+            raise ValidationError(f"colonnes possibles : {', '.join(PROMOTED)}", f"promoted.{min(unknown)}")
+
+
+class SharedSheet(Sheet):
+    """`_shared/shared.yaml`. `lanes`: of all shared processes; `processes`: of one of them, where the same name means somebody else."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    lanes = mapping(nested(Who))
+    processes = mapping(mapping(nested(Who)))
+    facts = mapping(text())
+    header = text(load_default=None, allow_none=True)
+    statuses = mapping(nested(Text))
+    reminders = fields.Raw(load_default=dict)
+    outcomes = mapping(nested(Text))
+
+
+class RoleSheet(Text):
+    """Of a role: its name, where its work lies, what it sees."""
+
+    at = text(required=True, validate=one_of(*PLACES))
+    sees = text(required=True, validate=one_of(*SIGHTS))
+
+
+class RolesSheet(Sheet):
+    """`_shared/roles.yaml`."""
+
+    roles = mapping(nested(RoleSheet))
+    supervisors = mapping(text())
+    incompatible = fields.List(fields.List(text(), error_messages=SAID), load_default=list, error_messages=SAID)
+
+
+def load(schema: type[Schema], data: Mapping[str, Any], path: str) -> dict[str, Any]:
+    """The data with its defaults. BadDefinition names every key that is wrong."""
+    try:
+        return dict(schema().load(data))
+    except ValidationError as error:
+        found = "\n".join(f"{path} : {key} : {message}" for key, message in sorted(_flat(error.messages)))
+        raise BadDefinition(found) from None
+
+
+def _flat(messages: Any, key: str = "") -> list[tuple[str, str]]:
+    if isinstance(messages, Mapping):
+        inner = ((".".join(filter(None, (key, str(k) if k != "value" else ""))), m) for k, m in messages.items())
+        return [pair for k, m in inner for pair in _flat(m, k)]
+    if isinstance(messages, list):
+        return [pair for message in messages for pair in _flat(message, key)]
+    return [(key, str(messages))]
+
+
+def settings_of(data: Mapping[str, Any], path: str) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """(name -> value, name -> what is said about it) of `settings.yaml`: a value alone, or {value, unit, fr, en, source}."""
+    values: dict[str, Any] = {}
+    notes: dict[str, dict[str, Any]] = {}
+    for name, entry in data.get("settings", data).items():
+        if isinstance(entry, Mapping) and "value" not in entry and "valeur" not in entry:
+            raise BadDefinition(f"{path} : {name} : la clé « value » manque")
+        about = dict(entry) if isinstance(entry, Mapping) else {"value": entry}
+        value = about.pop("value") if "value" in about else about.pop("valeur")
+        values[name] = _number(value)
+        notes[name] = about
+    return values, notes
+
+
+def _number(value: Any) -> Any:
+    """FEEL counts in decimals."""
+    match value:
+        case float():
+            return Decimal(str(value))
+        case list():
+            return [_number(one) for one in value]
+        case dict():
+            return {name: _number(one) for name, one in value.items()}
+    return value
