@@ -33,7 +33,7 @@ class Store:
             *("--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"),
             *("--dir", str(self.folder), "--save", "", *keep),
             # A queue must refuse rather than forget.
-            *("--maxmemory-policy", "noeviction", "--loglevel", "warning"),
+            *("--maxmemory-policy", "noeviction", "--loglevel", "warning", "--logfile", "store.log"),
         ]
 
     def start(self, **how: object) -> subprocess.Popen:
