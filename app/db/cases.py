@@ -117,7 +117,7 @@ class KeptMessage(db.Model):
 
 
 class Pause(db.Model):
-    """A span of days during which deadlines in working days stand still; open while `ends_on` is empty."""
+    """A time during which deadlines in working days stand still, of a case or of one task; it lasts while `ends_at` is empty."""
 
     __tablename__ = "pause"
 
@@ -126,8 +126,8 @@ class Pause(db.Model):
     task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"))
     reason: Mapped[str] = mapped_column(String(30))
     comment: Mapped[str] = mapped_column(Text, default="")
-    starts_on: Mapped[dt.date]
-    ends_on: Mapped[dt.date | None]
+    starts_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
 
 class Incident(db.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import select
@@ -11,7 +12,8 @@ from sqlalchemy import select
 from app.db.cases import Case, KeptMessage
 from app.db.tasks import WAIT, Task
 from app.db.transaction import Unit, transaction
-from app.services import advance, answers, clock, incidents, keys, policy, reminders
+from app.extensions import db
+from app.services import advance, answers, clock, incidents, keys, placing, policy, reminders
 from app.services.act import Act, locked
 from app.services.actor import Actor
 from app.services.errors import Broken, Conflict, NotFound
@@ -78,8 +80,6 @@ def _guarded(reference: str, work: Any) -> Any:
 
 def case_number(reference: str) -> int:
     """The row of a case by its reference."""
-    from app.extensions import db
-
     return db.session.scalars(select(Case.id).where(Case.reference == reference)).one()
 
 
@@ -134,7 +134,7 @@ def _keep(act: Act, incoming: Incoming) -> KeptMessage:
 
 def _ask_to_examine(act: Act, row: KeptMessage) -> None:
     """Nobody awaits it: a person looks at it within a working day (domain: message catalogue, rules)."""
-    role = next((name for name in act.case_type.responsible_roles if name in act.case_type.roles), next(iter(act.case_type.start_roles)))
+    role = placing.responsible_role(act.case_type)
     item = {"message": row.id, "name": row.name}
     reminders.open_companion(act, NEW_FACT, f"{NEW_FACT}:{row.id}", role=role, deadline=NEW_FACT_DEADLINE, item=item)
 
@@ -182,8 +182,6 @@ def _record(act: Act, waiter: str, task: Any, data: Mapping[str, Any]) -> Delive
     wait = next((one for one in awaited(act) if f"{one.id}:{one.element}" == waiter), None)
     if wait is None:
         raise Conflict("not_awaited")
-    from types import SimpleNamespace
-
     seen = task or SimpleNamespace(chain=[[link.id, link.process] for link in wait.chain], item=None)
     values = answers.validate(act, seen, answers.form_of(act, seen, wait.extensions.get("form")), data)
     row = _keep(act, Incoming(wait.message, values))

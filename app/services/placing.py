@@ -14,6 +14,7 @@ from app.services.act import Act
 from app.services.errors import Broken
 from app.services.policy import ANY_STATION, CENTRAL
 from workflows.calendar import Calendar
+from workflows.catalog import CaseType
 from workflows.facts import pack
 from workflows.outcome import Awaited, Open
 
@@ -76,3 +77,9 @@ def assignee_of(act: Act, step: Open | Awaited, place: Place, done: Any) -> int 
 def plain(item: Mapping[str, Any]) -> Any:
     """An item of a multi-instance as JSON."""
     return pack(dict(item))
+
+
+def responsible_role(case_type: CaseType) -> str:
+    """The role that keeps the cases of a type in Bamako: the first that works on them there; else whoever opens them."""
+    central = (role for role, level in case_type.access.items() if level == "write" and case_type.roles[role].at == "central")
+    return next(central, case_type.start_roles[0])

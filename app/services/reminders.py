@@ -106,7 +106,7 @@ def open_companion(act: Act, step: str, engine_id: str, *, role: str, subject: R
                 "engine_id": engine_id,
                 "kind": COMPANION,
                 "step": step,
-                "title": act.case_type.companion_title(step),
+                "title": companion_title(act, step),
                 "process": "",
                 "role": role,
                 "post_code": place,
@@ -122,3 +122,8 @@ def open_companion(act: Act, step: str, engine_id: str, *, role: str, subject: R
         ],
     )
 
+
+def companion_title(act: Act, step: str) -> str:
+    """What a companion task is called: the title of its form in the shared folder."""
+    form = act.case_type.forms.get(f"SP_{step}")
+    return form.title if form else step

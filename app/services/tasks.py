@@ -11,10 +11,10 @@ from sqlalchemy import Row, delete, select
 from app.db.tasks import COMPANION, STEP, Draft, Task
 from app.db.transaction import Unit, transaction
 from app.db.users import User
-from app.services import advance, answers, clock, companions, incidents, keys, policy
+from app.extensions import db
+from app.services import advance, answers, clock, companions, controls, deadlines, incidents, keys, policy
 from app.services.act import Act, locked
 from app.services.actor import Actor
-from app.services import controls
 from app.services.errors import Broken, Conflict, NotFound
 from app.services.handlers import HANDLERS
 from workflows.engine import runtime
@@ -119,13 +119,9 @@ def ensure_open(act: Act, task: Any) -> None:
 
 def case_of(task_id: int) -> int:
     """The case of a task."""
-    from app.extensions import db
-
     return db.session.scalars(select(Task.case_id).where(Task.id == task_id)).one()
 
 
 def look_again(task_id: int) -> None:
     """A deadline that was due closed the task while somebody answered it: carry the deadline out now."""
-    from app.services import deadlines
-
     deadlines.fire_due(case_of(task_id))

@@ -1,0 +1,175 @@
+"""Money: budget lines and their ledger, requests from asking to paying, payments. (domain: funding.)
+
+What the database itself refuses: spending more than a line holds, an amount that grows along the chain
+(paid <= ordered <= liquidated <= committed <= granted <= asked), one invoice paid twice, one person on two sides of four eyes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.types import Id, Json, UtcDateTime, Xof
+from app.extensions import db
+
+
+class BudgetLine(db.Model):
+    """A line of one budget year. `used` is what reservations and commitments hold; `ceiling` what may be held:
+    opened + received - given - frozen. Lines that are only tracked (a partner pays) warn and do not block."""
+
+    __tablename__ = "budget_line"
+    __table_args__ = (
+        UniqueConstraint("code", "year", name="uq_budget_line"),
+        CheckConstraint("used >= 0", name="used_not_negative"),
+        CheckConstraint("tracked_only OR used <= opened + received - given - frozen", name="used_within_ceiling"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    code: Mapped[str] = mapped_column(String(20))
+    year: Mapped[int]
+    label: Mapped[str] = mapped_column(String(200))
+    source: Mapped[str] = mapped_column(String(60), default="etat")
+    funder: Mapped[str] = mapped_column(String(100), default="")
+    opened: Mapped[int] = mapped_column(Xof)
+    received: Mapped[int] = mapped_column(Xof, default=0)
+    given: Mapped[int] = mapped_column(Xof, default=0)
+    frozen: Mapped[int] = mapped_column(Xof, default=0)
+    used: Mapped[int] = mapped_column(Xof, default=0)
+    last_commitment_on: Mapped[dt.date | None]
+    last_payment_on: Mapped[dt.date | None]
+    state: Mapped[str] = mapped_column(String(20), default="ouvert")
+    case_types: Mapped[list[str]] = mapped_column(Json, default=list)
+    natures: Mapped[list[str]] = mapped_column(Json, default=list)
+    multi_annual: Mapped[bool] = mapped_column(default=False)
+    tracked_only: Mapped[bool] = mapped_column(default=False)
+    imputation: Mapped[str] = mapped_column(String(120), default="")
+
+    @property
+    def ceiling(self) -> int:
+        return self.opened + self.received - self.given - self.frozen
+
+    @property
+    def available(self) -> int:
+        return self.ceiling - self.used
+
+
+class FundingRequest(db.Model):
+    """One request for money of one case, through its whole life. `engine_scope` is the call that carries it."""
+
+    __tablename__ = "funding_request"
+    __table_args__ = (
+        CheckConstraint("asked > 0", name="asked_positive"),
+        CheckConstraint("granted <= asked", name="granted_within_asked"),
+        CheckConstraint("committed <= granted", name="committed_within_granted"),
+        CheckConstraint("liquidated <= committed", name="liquidated_within_committed"),
+        CheckConstraint("ordered <= liquidated", name="ordered_within_liquidated"),
+        CheckConstraint("paid <= ordered", name="paid_within_ordered"),
+        CheckConstraint("returned <= paid", name="returned_within_paid"),
+        CheckConstraint("reserved >= 0 AND granted >= 0 AND committed >= 0 AND liquidated >= 0 AND paid >= 0", name="amounts_not_negative"),
+        CheckConstraint("approver_id IS NULL OR approver_id <> requester_id", name="approver_not_requester"),
+        CheckConstraint("certifier_id IS NULL OR (certifier_id <> requester_id AND certifier_id <> approver_id)", name="certifier_apart"),
+        Index("ix_funding_request_case", "case_id"),
+        Index("ix_funding_request_payee", "payee_code", "decided_at"),
+        Index("ix_funding_request_helped", "beneficiary_code", "line_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
+    engine_scope: Mapped[str] = mapped_column(String(40), default="")
+    line_id: Mapped[int] = mapped_column(ForeignKey("budget_line.id"), index=True)
+    nature: Mapped[str] = mapped_column(String(40))
+    purpose: Mapped[str] = mapped_column(String(300), default="")
+    beneficiary_code: Mapped[str | None] = mapped_column(String(40))
+    payee_code: Mapped[str | None] = mapped_column(String(40))
+    collective: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(String(20), default="demande")
+    asked: Mapped[int] = mapped_column(Xof)
+    cumulated: Mapped[int] = mapped_column(Xof, default=0)
+    reserved: Mapped[int] = mapped_column(Xof, default=0)
+    granted: Mapped[int] = mapped_column(Xof, default=0)
+    committed: Mapped[int] = mapped_column(Xof, default=0)
+    decommitted: Mapped[int] = mapped_column(Xof, default=0)
+    liquidated: Mapped[int] = mapped_column(Xof, default=0)
+    ordered: Mapped[int] = mapped_column(Xof, default=0)
+    paid: Mapped[int] = mapped_column(Xof, default=0)
+    returned: Mapped[int] = mapped_column(Xof, default=0)
+    required_role: Mapped[str | None] = mapped_column(String(40))
+    commitment_number: Mapped[str | None] = mapped_column(String(40))
+    visa_number: Mapped[str | None] = mapped_column(String(40))
+    requester_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    approver_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    certifier_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    requested_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    reserved_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    decided_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    frozen_reason: Mapped[str | None] = mapped_column(String(200))
+
+
+class LedgerEntry(db.Model):
+    """What a request did to a line: the sum of a line's entries is its `used`. Append-only."""
+
+    __tablename__ = "ledger_entry"
+    __table_args__ = (Index("ix_ledger_line", "line_id", "at"), Index("ix_ledger_request", "request_id"))
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("budget_line.id"))
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("funding_request.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    amount: Mapped[int] = mapped_column(Xof)
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class Payment(db.Model):
+    """One instalment of a commitment, from the certified service to the Treasury's answer."""
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        Index("uq_payment_invoice", "payee_code", "invoice", unique=True, sqlite_where=text("cancelled_at IS NULL AND invoice IS NOT NULL"), postgresql_where=text("cancelled_at IS NULL AND invoice IS NOT NULL")),
+        CheckConstraint("paid <= liquidated", name="paid_within_liquidated"),
+        CheckConstraint("orderer_id IS NULL OR accountant_id IS NULL OR orderer_id <> accountant_id", name="orderer_not_accountant"),
+        Index("ix_payment_request", "request_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("funding_request.id"))
+    instalment: Mapped[int] = mapped_column(default=1)
+    payee_code: Mapped[str | None] = mapped_column(String(40))
+    invoice: Mapped[str | None] = mapped_column(String(80))
+    certified: Mapped[int] = mapped_column(Xof, default=0)
+    liquidated: Mapped[int] = mapped_column(Xof, default=0)
+    withheld: Mapped[int] = mapped_column(Xof, default=0)
+    paid: Mapped[int] = mapped_column(Xof, default=0)
+    returned: Mapped[int] = mapped_column(Xof, default=0)
+    order_number: Mapped[str | None] = mapped_column(String(40), unique=True)
+    mode: Mapped[str | None] = mapped_column(String(30))
+    state: Mapped[str] = mapped_column(String(20), default="certifie")
+    certifier_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    liquidator_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    orderer_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    accountant_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    certified_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    ordered_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    paid_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    payment_reference: Mapped[str | None] = mapped_column(String(80))
+    cancelled_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+
+class ImprestFund(db.Model):
+    """The cash advance (régie) of a post. `balance` is what is left in hand."""
+
+    __tablename__ = "imprest_fund"
+    __table_args__ = (CheckConstraint("balance >= 0", name="balance_not_negative"),)
+
+    post_code: Mapped[str] = mapped_column(ForeignKey("post.code"), primary_key=True)
+    cash_ceiling: Mapped[int] = mapped_column(Xof)
+    monthly_ceiling: Mapped[int] = mapped_column(Xof)
+    balance: Mapped[int] = mapped_column(Xof)
+    to_regularise: Mapped[int] = mapped_column(Xof, default=0)
+    oldest_open_on: Mapped[dt.date | None]
+    natures: Mapped[list[str]] = mapped_column(Json, default=list)
