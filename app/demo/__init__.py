@@ -1,0 +1,1 @@
+"""Demonstration data: a fictional ministry, its posts, people and budget, and cases played through the real services."""

@@ -1,0 +1,130 @@
+"""Persons, suppliers, structures, budget lines and imprest funds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.db.funding import BudgetLine, ImprestFund, LedgerEntry
+from app.db.people import Body, Person, PersonPaper
+from app.demo.reading import day, read
+from app.services import person_search
+
+FIRST_YEAR = 2026
+
+
+def load(session: Session, now: dt.datetime) -> None:
+    """Everything that cases refer to."""
+    _persons(session, now)
+    session.add_all(_supplier(entry) for entry in read("suppliers")["fournisseurs"])
+    session.add_all(_structure(entry) for entry in read("structures")["structures"])
+    money = read("budget_lines")
+    for entry in money["lignes"]:
+        _line(session, entry, now)
+    session.add_all(_fund(entry) for entry in money["regies"])
+    session.flush()
+
+
+def _persons(session: Session, now: dt.datetime) -> None:
+    for entry in read("persons")["personnes"]:
+        row = _person(entry, now)
+        session.add(row)
+        session.flush()
+        session.add_all(PersonPaper(number=paper["numero"], person_id=row.id, kind=paper["type"]) for paper in entry["documents"])
+        person_search.index(session, row)
+    session.flush()
+
+
+def _person(entry: dict[str, Any], now: dt.datetime) -> Person:
+    born = entry["date_naissance"]
+    return Person(
+        code=entry["id"],
+        family_name=entry["nom"],
+        given_names=entry["prenoms"],
+        other_names=entry["autres_noms"],
+        sex=entry["sexe"],
+        born=born,
+        birth_year=int(born[:4]) if born else None,
+        birth_place=entry["lieu_naissance"] or "",
+        father=entry["pere"] or "",
+        mother=entry["mere"] or "",
+        origin=entry["lieu_origine"],
+        national_number=entry["nina"],
+        papers=entry["documents"],
+        phones=[phone if isinstance(phone, str) else phone.get("numero", "") for phone in entry["telephones"]],
+        residence=entry["pays_residence"],
+        situation=entry["situation"] or "",
+        nationality_status=entry["statut_nationalite"],
+        life_status=entry["statut_vie"],
+        created_at=now,
+    )
+
+
+def _supplier(entry: dict[str, Any]) -> Body:
+    validated = day(entry.get("compte_valide_le"))
+    return Body(
+        code=entry["id"],
+        register="supplier",
+        kind=entry["genre"],
+        name=entry["nom"],
+        country=entry["pays"],
+        city=entry["ville"] or "",
+        phone=entry.get("tel") or "",
+        currency=entry["devise"],
+        account_validated_at=dt.datetime.combine(validated, dt.time(), dt.UTC) if validated else None,
+        active=entry["actif"],
+    )
+
+
+def _structure(entry: dict[str, Any]) -> Body:
+    return Body(
+        code=entry["id"], register="structure", kind=entry["genre"], name=entry["nom"], country=entry.get("pays"), city=entry.get("ville") or ""
+    )
+
+
+def _line(session: Session, entry: dict[str, Any], now: dt.datetime) -> None:
+    """A line, and one ledger entry that stands for all commitments outside the demonstration."""
+    shift = now.year - FIRST_YEAR
+    outside = entry["engagements_hors_demo"]
+    line = BudgetLine(
+        code=entry["code"],
+        year=entry["exercice"] + shift,
+        label=entry["libelle_fr"],
+        source=entry["source"],
+        funder=entry["bailleur"],
+        opened=entry["credits_ouverts"],
+        received=entry["virements_recus"],
+        given=entry["virements_emis"],
+        frozen=entry["credits_bloques"],
+        used=outside,
+        last_commitment_on=_later(day(entry["date_fin_engagement"]), shift),
+        last_payment_on=_later(day(entry["date_fin_paiement"]), shift),
+        state=entry["etat"],
+        case_types=entry["types_eligibles"],
+        natures=entry["natures_eligibles"],
+        multi_annual=entry["multi_annuel"],
+        tracked_only=entry["execution"] == "suivi_seul",
+        imputation=entry["imputation"],
+    )
+    session.add(line)
+    session.flush()
+    if outside:
+        session.add(LedgerEntry(line_id=line.id, kind="commit", amount=outside, at=now, reason="engagements repris à l’ouverture"))
+
+
+def _later(when: dt.date | None, years: int) -> dt.date | None:
+    return when.replace(year=when.year + years) if when else None
+
+
+def _fund(entry: dict[str, Any]) -> ImprestFund:
+    return ImprestFund(
+        post_code=entry["poste"],
+        cash_ceiling=entry["plafond_encaisse"],
+        monthly_ceiling=entry["plafond_mensuel_operations"],
+        balance=entry["solde"],
+        to_regularise=entry["a_regulariser"],
+        oldest_open_on=day(entry["plus_ancienne_non_regularisee"]),
+        natures=entry["natures"],
+    )
