@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.types import Json, Id, UtcDateTime, Xof
+from app.db.types import Id, Json, UtcDateTime, Xof
 from app.extensions import db
 
 

@@ -5,23 +5,21 @@ was forgotten in a page raises instead of happening outside the rules. What was 
 """
 
 import os
-import sqlite3
 import warnings
 import weakref
 
 from flask import Flask
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError, SAWarning
+from sqlalchemy.exc import SAWarning
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
-from app.db.turns import Turn
+from app.db import sqlite
 from app.extensions import db
 
 LOCK_TIMEOUT_MS = 5_000
 STATEMENT_TIMEOUT_MS = 15_000
 IDLE_TIMEOUT_MS = 30_000
-SQLITE_TIMEOUT_S = 30
 WRITE = {"write": True}
 
 _engines: "weakref.WeakSet[Engine]" = weakref.WeakSet()
@@ -61,7 +59,7 @@ def begin_write(session: Session) -> Connection:
 def engine_options(url: str) -> dict:
     """Arguments of create_engine for a database address."""
     if make_url(url).get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": SQLITE_TIMEOUT_S}}
+        return {"connect_args": {"timeout": sqlite.TIMEOUT_S}}
     limits = {
         "lock_timeout": LOCK_TIMEOUT_MS,
         "statement_timeout": STATEMENT_TIMEOUT_MS,
@@ -75,55 +73,11 @@ def engine_options(url: str) -> dict:
 def prepare(engine: Engine) -> Engine:
     """Attach the rules to an engine that has not connected yet."""
     if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine)
+        sqlite.attach(engine)
     else:
         event.listen(engine, "begin", _begin_postgresql)
     _engines.add(engine)
     return engine
-
-
-def _prepare_sqlite(engine: Engine) -> None:
-    queue = f"{engine.url.database}.queue" if engine.url.database not in {None, "", ":memory:"} else None
-
-    @event.listens_for(engine, "connect")
-    def connect(connection, record):
-        connection.isolation_level = None  # the driver's own transactions lose updates
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000", "temp_store=MEMORY"):
-            connection.execute(f"PRAGMA {pragma}")
-        if queue:
-            record.info["turn"] = Turn(queue)
-
-    @event.listens_for(engine, "begin")
-    def begin(connection):
-        options = connection.get_execution_options()
-        driver = connection.connection.driver_connection
-        if options.get("migration"):
-            driver.execute("PRAGMA foreign_keys=OFF")  # a table rebuilt by a migration must not empty its children
-        if not options.get("write"):
-            driver.execute("PRAGMA query_only=ON")
-            driver.execute("BEGIN")
-            return
-        if turn := connection.connection.info.get("turn"):
-            turn.take()
-        try:
-            driver.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
-            raise OperationalError("BEGIN IMMEDIATE", None, error) from error
-
-    @event.listens_for(engine, "checkin")
-    def checkin(connection, record):
-        if connection is not None:
-            connection.execute("PRAGMA query_only=OFF")
-            connection.execute("PRAGMA foreign_keys=ON")
-        if turn := record.info.get("turn"):
-            turn.give_back()
-
-    @event.listens_for(engine, "close")
-    @event.listens_for(engine, "close_detached")
-    def close(_connection, record=None):
-        turn = record.info.pop("turn", None) if record else None
-        if turn:
-            turn.close()
 
 
 def _begin_postgresql(connection: Connection) -> None:

@@ -129,7 +129,14 @@ class Payment(db.Model):
 
     __tablename__ = "payment"
     __table_args__ = (
-        Index("uq_payment_invoice", "payee_code", "invoice", unique=True, sqlite_where=text("cancelled_at IS NULL AND invoice IS NOT NULL"), postgresql_where=text("cancelled_at IS NULL AND invoice IS NOT NULL")),
+        Index(
+            "uq_payment_invoice",
+            "payee_code",
+            "invoice",
+            unique=True,
+            sqlite_where=text("cancelled_at IS NULL AND invoice IS NOT NULL"),
+            postgresql_where=text("cancelled_at IS NULL AND invoice IS NOT NULL"),
+        ),
         CheckConstraint("paid <= liquidated", name="paid_within_liquidated"),
         CheckConstraint("orderer_id IS NULL OR accountant_id IS NULL OR orderer_id <> accountant_id", name="orderer_not_accountant"),
         Index("ix_payment_request", "request_id"),

@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.types import Json, Id, UtcDateTime
+from app.db.types import Id, Json, UtcDateTime
 from app.extensions import db
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db.types import Json, Id, UtcDateTime, Xof
+from app.db.types import Id, Json, UtcDateTime, Xof
 from app.extensions import db
 
 

@@ -80,7 +80,12 @@ def _supplier(entry: dict[str, Any]) -> Body:
 
 def _structure(entry: dict[str, Any]) -> Body:
     return Body(
-        code=entry["id"], register="structure", kind=entry["genre"], name=entry["nom"], country=entry.get("pays"), city=entry.get("ville") or ""
+        code=entry["id"],
+        register="structure",
+        kind=entry["genre"],
+        name=entry["nom"],
+        country=entry.get("pays"),
+        city=entry.get("ville") or "",
     )
 
 

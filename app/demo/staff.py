@@ -60,7 +60,12 @@ def _perimeter(written: dict[str, Any]) -> dict[str, list[str]]:
 def _grant(user: User, entry: dict[str, Any]) -> RoleGrant:
     # Demonstration roles have no end: the data stays usable in later years.
     return RoleGrant(
-        user_id=user.id, role=entry["role"], **_perimeter(entry["perimetre"]), starts_on=day(entry["du"]), ends_on=None, deed=entry["acte_reference"]
+        user_id=user.id,
+        role=entry["role"],
+        **_perimeter(entry["perimetre"]),
+        starts_on=day(entry["du"]),
+        ends_on=None,
+        deed=entry["acte_reference"],
     )
 
 

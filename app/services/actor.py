@@ -27,7 +27,9 @@ class Grant:
 
     def covers(self, case_type: str, priority: str | None = None) -> bool:
         """Whether the perimeter holds this type of case (and this priority, when given)."""
-        return (not self.case_types or case_type in self.case_types) and (not self.priorities or priority is None or priority in self.priorities)
+        return (not self.case_types or case_type in self.case_types) and (
+            not self.priorities or priority is None or priority in self.priorities
+        )
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,9 @@ SYSTEM = Actor(id=None, code="SYSTEM", name="Jatigi", post="CENTRAL")
 
 def load(session: Session, user_id: int, today: dt.date) -> Actor | None:
     """The actor of an active user with the grants that hold `today`; None for anybody else."""
-    query = select(User).where(User.id == user_id, User.active.is_(True)).options(selectinload(User.grants).joinedload(RoleGrant.on_behalf_of))
+    query = (
+        select(User).where(User.id == user_id, User.active.is_(True)).options(selectinload(User.grants).joinedload(RoleGrant.on_behalf_of))
+    )
     user = session.scalars(query).one_or_none()
     if user is None:
         return None

@@ -58,6 +58,7 @@ def deliver(actor: Actor, reference: str, incoming: Incoming, key: str | None = 
 
     Raises NotFound (case), Forbidden, Broken.
     """
+
     def work(unit: Unit) -> Delivery:
         replay = keys.claim(unit, actor.code, key, keys.body_hash("deliver", reference, asdict(incoming)))
         if replay is not None:

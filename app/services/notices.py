@@ -22,7 +22,16 @@ NOTICES: dict[str, tuple[str, str]] = {
 }
 
 
-def row(act: Act, kind: str, *, role: str | None = None, place: str | None = None, user_id: int | None = None, channel: str = "inbox", **params: Any) -> dict[str, Any]:
+def row(
+    act: Act,
+    kind: str,
+    *,
+    role: str | None = None,
+    place: str | None = None,
+    user_id: int | None = None,
+    channel: str = "inbox",
+    **params: Any,
+) -> dict[str, Any]:
     """A notification row of a notice. One of `role` (at `place`) and `user_id` receives it."""
     french, english = NOTICES[kind]
     known = {"case": act.case.reference, **params}

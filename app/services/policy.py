@@ -118,7 +118,9 @@ def grants_for(actor: Actor, task: Any, case_type: CaseType) -> list[Grant]:
     return sorted(fitting, key=lambda grant: grant.behind is not None)
 
 
-def ensure_may_do(session: Session, actor: Actor, task: Any, case_type: CaseType, excluded: Iterable[str] = (), now: dt.datetime | None = None) -> Capacity:
+def ensure_may_do(
+    session: Session, actor: Actor, task: Any, case_type: CaseType, excluded: Iterable[str] = (), now: dt.datetime | None = None
+) -> Capacity:
     """In which capacity the actor does a task. Forbidden with the rule when it is not theirs.
 
     excluded: ids of the steps whose performers in this case may not do this one (separation of duties, rules S1 to S5).
@@ -167,7 +169,10 @@ def supervises(actor: Actor, task: Any, case_type: CaseType) -> bool:
     role = case_type.roles.get(boss) if boss else None
     if boss is None or role is None:
         return False
-    return any(grant.covers(task.case_type) and (role.at != "post" or task.post_code in places(grant, actor, "post")) for grant in actor.holding(boss))
+    return any(
+        grant.covers(task.case_type) and (role.at != "post" or task.post_code in places(grant, actor, "post"))
+        for grant in actor.holding(boss)
+    )
 
 
 # ------------------------------------------------------------------ starting, administering
@@ -227,7 +232,10 @@ def visible_cases(actor: Actor, case_types: Mapping[str, CaseType]) -> ColumnEle
             if condition is not None:
                 conditions.append(condition)
     named = exists().where(Team.case_id == Case.id, Team.user_id == actor.id)
-    mine = exists().where(Task.case_id == Case.id, or_(Task.assignee_id == actor.id, Task.closed_by_id == actor.id, and_(Task.closed_at.is_(None), _tasks_of(actor))))
+    mine = exists().where(
+        Task.case_id == Case.id,
+        or_(Task.assignee_id == actor.id, Task.closed_by_id == actor.id, and_(Task.closed_at.is_(None), _tasks_of(actor))),
+    )
     open_to = or_(*conditions) if conditions else false()
     return or_(and_(Case.confidentiality != "C4", open_to), and_(Case.confidentiality == "C4", open_to, named), mine)
 

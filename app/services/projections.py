@@ -182,4 +182,3 @@ def digest(lines: list[tuple[Any, ...]]) -> str:
 
 def _iso(moment: dt.datetime) -> str | None:
     return None if moment == NO_DEADLINE else moment.isoformat(timespec="seconds")
-

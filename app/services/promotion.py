@@ -31,7 +31,9 @@ def _status(act: Act) -> str | None:
     if act.last and act.last.ended:
         return act.fact("statut_final") or ("annule" if act.last.ended == "cancelled" else "clos")
     asked = [step.extensions.get("status") for step in act.opened.values()]
-    asked += [wait.extensions.get("status") for wait in (act.last.awaited if act.last else ()) if wait.kind in ("step", "gateway") and not asked]
+    asked += [
+        wait.extensions.get("status") for wait in (act.last.awaited if act.last else ()) if wait.kind in ("step", "gateway") and not asked
+    ]
     order = list(act.case_type.statuses)
     known = [status for status in asked if status in order]
     return max(known, key=order.index) if known else None

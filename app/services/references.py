@@ -91,12 +91,24 @@ def minor(year: int | None, born: str | None, today: dt.date) -> bool | None:
 
 def user(session: Session, _case_id: int, code: str) -> Record | None:
     row = session.scalars(select(User).where(User.code == code)).one_or_none()
-    return row and {"code": row.code, "nom_complet": row.name, "poste": row.post_code, "roles": sorted({grant.role for grant in row.grants})}
+    return row and {
+        "code": row.code,
+        "nom_complet": row.name,
+        "poste": row.post_code,
+        "roles": sorted({grant.role for grant in row.grants}),
+    }
 
 
 def body(session: Session, _case_id: int, code: str) -> Record | None:
     row = session.scalars(select(Body).where(Body.code == code)).one_or_none()
-    return row and {"code": row.code, "nom": row.name, "genre": row.kind, "pays": row.country, "actif": row.active, "registre": row.register}
+    return row and {
+        "code": row.code,
+        "nom": row.name,
+        "genre": row.kind,
+        "pays": row.country,
+        "actif": row.active,
+        "registre": row.register,
+    }
 
 
 def post(session: Session, _case_id: int, code: str) -> Record | None:

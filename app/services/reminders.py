@@ -92,12 +92,19 @@ def _open_delay(act: Act, task: Row[Any], boss: str) -> None:
         open_companion(act, DELAY_STEP, f"{key}:{act.now.timestamp():.0f}", role=boss, subject=task)
 
 
-def open_companion(act: Act, step: str, engine_id: str, *, role: str, subject: Row[Any] | None = None, deadline: str | None = None, item: Any = None) -> None:
+def open_companion(
+    act: Act, step: str, engine_id: str, *, role: str, subject: Row[Any] | None = None, deadline: str | None = None, item: Any = None
+) -> None:
     """A task beside the procedure: its form and title are in the shared folder."""
     place = _place(act, role)
     code, calendar = placing.calendar_of(act, place)
     plan = scheduling.plan(calendar, act.now, deadline, act.case.priority, reminders=False) if deadline else scheduling.UNDATED
-    due = {"due_at": subject.due_at if subject is not None and not deadline else plan.due_at, "due_rule": plan.due_rule, "stage": 0, "stage_at": None}
+    due = {
+        "due_at": subject.due_at if subject is not None and not deadline else plan.due_at,
+        "due_rule": plan.due_rule,
+        "stage": 0,
+        "stage_at": None,
+    }
     act.unit.session.execute(
         insert(Task),
         [

@@ -12,11 +12,20 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The procedure could not go on: {message}. The administrator has been told; nothing is lost.",
     ),
     "already_done": ("{who} a terminé cette tâche le {when}.", "{who} completed this task on {when}."),
-    "task_withdrawn": ("Cette tâche n’est plus à faire : la procédure a continué autrement.", "This task is no longer to be done: the procedure went on another way."),
-    "task_moved_on": ("Une échéance vient de changer l’état du dossier : relisez la tâche.", "A deadline has just changed the case: read the task again."),
+    "task_withdrawn": (
+        "Cette tâche n’est plus à faire : la procédure a continué autrement.",
+        "This task is no longer to be done: the procedure went on another way.",
+    ),
+    "task_moved_on": (
+        "Une échéance vient de changer l’état du dossier : relisez la tâche.",
+        "A deadline has just changed the case: read the task again.",
+    ),
     "case_closed": ("Ce dossier est clos : rien ne peut y être ajouté.", "This case is closed: nothing can be added to it."),
     "case_suspended": ("Ce dossier est suspendu : reprenez-le d’abord.", "This case is suspended: resume it first."),
-    "key_reused": ("Cette demande a déjà servi pour une autre saisie : rechargez la page.", "This request was already used for other data: reload the page."),
+    "key_reused": (
+        "Cette demande a déjà servi pour une autre saisie : rechargez la page.",
+        "This request was already used for other data: reload the page.",
+    ),
     "not_your_role": (
         "Cette tâche revient au rôle « {role} », que vous ne tenez pas ici.",
         "This task belongs to the role “{role}”, which you do not hold here.",
@@ -35,15 +44,24 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Separation of duties: you reported this case; somebody else must decide.",
     ),
     "may_not_start": ("Votre rôle n’ouvre pas ce type de dossier à ce poste.", "Your role does not open this type of case at this post."),
-    "may_not_suspend": ("Seul un superviseur du dossier peut le suspendre ou le reprendre.", "Only a supervisor of the case can suspend or resume it."),
+    "may_not_suspend": (
+        "Seul un superviseur du dossier peut le suspendre ou le reprendre.",
+        "Only a supervisor of the case can suspend or resume it.",
+    ),
     "may_not_assign": (
         "Seuls la personne qui tient la tâche et son superviseur peuvent la confier.",
         "Only the person who holds the task and their supervisor can hand it over.",
     ),
     "assignee_cannot": ("{who} ne peut pas faire cette tâche : {why}", "{who} cannot do this task: {why}"),
-    "not_awaited": ("Personne n’attend ce message dans ce dossier pour le moment.", "Nobody awaits this message in this case at the moment."),
+    "not_awaited": (
+        "Personne n’attend ce message dans ce dossier pour le moment.",
+        "Nobody awaits this message in this case at the moment.",
+    ),
     "unknown_type": ("Ce type de dossier n’existe pas.", "This type of case does not exist."),
-    "priority_lower": ("Seul un superviseur peut abaisser la priorité, avec un motif.", "Only a supervisor can lower the priority, with a reason."),
+    "priority_lower": (
+        "Seul un superviseur peut abaisser la priorité, avec un motif.",
+        "Only a supervisor can lower the priority, with a reason.",
+    ),
     "reason_missing": ("Écrivez le motif.", "Write the reason."),
     "admin_only": ("Cette page est réservée à l’administration fonctionnelle.", "This page is for functional administration only."),
     "scale_read_only": ("Un auditeur lit, il n’agit pas.", "An auditor reads and does not act."),
