@@ -104,7 +104,7 @@ def weigh(v: Any) -> int:
     if type(v) is not list and type(v) is not dict:
         return 0
     total = 0
-    stack = [(v, 0)]
+    stack: list[tuple[Any, int]] = [(v, 0)]
     while stack:
         outer, depth = stack.pop()
         total += len(outer)
