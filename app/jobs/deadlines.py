@@ -1,18 +1,24 @@
 """Deadlines: a job looks at cases and does what is due there; early, late, doubled or never, no harm is done."""
 
 import logging
+from collections.abc import Callable
+
+from sqlalchemy.exc import DBAPIError
 
 from app import queue
 from app.db import advisory
 from app.extensions import db
-from app.services import deadlines
+from app.services import clock, deadlines, incidents
+from app.services.errors import Broken
 
 log = logging.getLogger(__name__)
 
 CASES_A_JOB = 50
 """A job costs 10 ms to fork, a case 2: one case a job would take 212 s for 10 000."""
+CASES_A_SWEEP = 20_000
 BACKLOG = 400
 FIRE = "app.jobs.deadlines.fire_cases"
+RECOMPUTE = "app.jobs.deadlines.recompute_cases"
 
 
 def sweep() -> None:
@@ -24,29 +30,58 @@ def sweep() -> None:
         if waiting is not None and waiting > BACKLOG:
             log.warning("deadlines_backlog", extra={"jobs": waiting})
             return
-        ids = deadlines.due_case_ids()
-        chunks = [ids[start : start + CASES_A_JOB] for start in range(0, len(ids), CASES_A_JOB)]
-        if not chunks or (waiting is not None and queue.enqueue_many(FIRE, [[chunk] for chunk in chunks], queue.DEADLINES)):
+        ids = deadlines.due_case_ids(db.session(), clock.now(), CASES_A_SWEEP)
+        db.session.rollback()
+        if not ids:
             return
-        log.warning("deadlines_fired_without_queue", extra={"cases": len(ids)})
-        fire_cases(ids)
+        if waiting is None or not queue.enqueue_many(FIRE, _chunks(ids), queue.DEADLINES):
+            log.warning("deadlines_without_queue", extra={"cases": len(ids)})
+            fire_cases(ids)
 
 
 def fire_cases(ids: list[int]) -> None:
     """Do what is due in these cases, a transaction each. One that fails is recorded and keeps no other from its turn."""
     for case_id in ids:
-        try:
-            deadlines.fire_due(case_id)
-        except Exception:
-            db.session.rollback()
-            log.exception("deadline_failed", extra={"case": case_id})
+        _attempt(case_id, lambda case_id=case_id: deadlines.fire_due(case_id))
 
 
-def recompute_cases(ids: list[int], calendar: str) -> None:
-    """Count the open deadlines of these cases again: a day of this calendar was announced, moved or taken back."""
+def calendar_changed(code: str) -> None:
+    """A holiday was added, confirmed or removed: the open deadlines counted in this calendar are computed anew."""
+    ids = deadlines.cases_of_calendar(db.session(), code)
+    db.session.rollback()
+    calls = [[chunk[0], code] for chunk in _chunks(ids)]
+    if not queue.enqueue_many(RECOMPUTE, calls, queue.DEADLINES):
+        recompute_cases(ids, code)
+
+
+def recompute_cases(ids: list[int], code: str) -> None:
+    """Compute the open deadlines of these cases anew, because the calendar `code` changed."""
     for case_id in ids:
-        try:
-            deadlines.recompute(case_id, f"calendar:{calendar}")
-        except Exception:
-            db.session.rollback()
-            log.exception("recompute_failed", extra={"case": case_id})
+        _attempt(case_id, lambda case_id=case_id: deadlines.recompute(case_id, f"calendar {code}"))
+
+
+def _chunks(ids: list[int]) -> list[list[list[int]]]:
+    """The arguments of the jobs that look at these cases."""
+    return [[ids[start : start + CASES_A_JOB]] for start in range(0, len(ids), CASES_A_JOB)]
+
+
+def _attempt(case_id: int, act: Callable[[], object]) -> None:
+    try:
+        act()
+    except DBAPIError as error:
+        # Busy or away, not broken: the next sweep tries again.
+        db.session.rollback()
+        log.warning("deadline_postponed", extra={"case": case_id, "reason": str(error.orig)})
+    except Exception as error:
+        db.session.rollback()
+        log.exception("deadline_failed", extra={"case": case_id})
+        _record(case_id, error)
+
+
+def _record(case_id: int, error: Exception) -> None:
+    # An administrator sees it, and the sweep leaves the case alone for a while.
+    try:
+        incidents.record(case_id, Broken(f"{type(error).__name__}: {error}"[:500], element=None))
+    except Exception:
+        db.session.rollback()
+        log.exception("incident_not_recorded", extra={"case": case_id})

@@ -14,7 +14,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 METADATA = "Metadata-Version: 2.1\nName: jatigi-probe\nVersion: 1.0\n"
 WHEEL = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-RECORD = "jatigi_probe.py,,\njatigi_probe-1.0.dist-info/METADATA,,\njatigi_probe-1.0.dist-info/WHEEL,,\njatigi_probe-1.0.dist-info/RECORD,,\n"
+FILES = ("jatigi_probe.py", *(f"jatigi_probe-1.0.dist-info/{name}" for name in ("METADATA", "WHEEL", "RECORD")))
+RECORD = "".join(f"{name},,\n" for name in FILES)
 
 
 @pytest.fixture
@@ -51,8 +52,8 @@ def test_a_pinned_package_is_installed_once(checkout):
     first = install(checkout)
     assert first.returncode == 0, first.stderr
     assert "1/1" in first.stdout and "done: 1 packages" in first.stdout
-    answer = subprocess.run([".venv/bin/python", "-c", "import jatigi_probe; print(jatigi_probe.ANSWER)"], cwd=checkout, capture_output=True)
-    assert answer.stdout == b"42\n"
+    use = [".venv/bin/python", "-c", "import jatigi_probe; print(jatigi_probe.ANSWER)"]
+    assert subprocess.check_output(use, cwd=checkout) == b"42\n"
     again = install(checkout)
     assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
 

@@ -9,9 +9,8 @@ from app.db.connections import engine_for
 
 def test_the_second_finds_the_place_taken_and_free_again(database_url):
     here, there = engine_for(database_url), engine_for(database_url)
-    with only_one(here, "sweep") as first:
-        with only_one(there, "sweep") as second, only_one(there, "outbox") as other:
-            assert (first, second, other) == (True, False, True)
+    with only_one(here, "sweep") as first, only_one(there, "sweep") as second, only_one(there, "outbox") as other:
+        assert (first, second, other) == (True, False, True)
     with only_one(there, "sweep") as again:
         assert again
     here.dispose()

@@ -183,7 +183,7 @@ def test_a_migration_may_rebuild_a_table_that_others_point_to(tmp_path):
 
 def test_a_hanging_writer_costs_an_error_not_the_service(tmp_path, monkeypatch):
     """The queue waits for a bounded time: then the database says that it is busy."""
-    monkeypatch.setattr("app.db.connections.SQLITE_TIMEOUT_S", 0.1)
+    monkeypatch.setattr("app.db.sqlite.TIMEOUT_S", 0.1)
     monkeypatch.setattr("app.db.turns.PATIENCE", 0.2)
     url = f"sqlite:///{tmp_path / 'hanging.db'}"
     engine = prepare(create_engine(url, **engine_options(url)))
