@@ -102,12 +102,9 @@ def deadline_words(
     now: datetime,
     zone: str,
     language: str = "fr",
-    paused_since: datetime | date | None = None,
 ) -> DeadlineWords:
     """The deadline in words and its state. `left` comes from `workflows.calendar.remaining`; `due` and `now` are aware."""
     iso = due.strftime("%Y-%m-%dT%H:%M:%SZ")
-    if paused_since is not None:
-        return _paused(paused_since, zone, language, iso)
     here, today = local(due, zone).date(), local(now, zone).date()
     at = moment_words(due, now, zone, language)
     if left.unit == "jo" and here != today:
@@ -122,12 +119,13 @@ def deadline_words(
     return DeadlineWords("soon" if soon else "ok", text, at, iso, working)
 
 
-def _paused(since_when: datetime | date, zone: str, language: str, iso: str) -> DeadlineWords:
-    day = local(since_when, zone).date() if isinstance(since_when, datetime) else since_when
-    words = short_date(day, language)
-    if language == "fr":
-        return DeadlineWords("paused", "en pause", f"depuis le {words}", iso)
-    return DeadlineWords("paused", "paused", f"since {words}", iso)
+def paused_words(since_when: datetime | None, zone: str, language: str = "fr") -> DeadlineWords:
+    """A deadline that stands still, and since when if that is known."""
+    french = language == "fr"
+    if since_when is None:
+        return DeadlineWords("paused", "en pause" if french else "paused")
+    day = short_date(local(since_when, zone).date(), language)
+    return DeadlineWords("paused", "en pause" if french else "paused", f"depuis le {day}" if french else f"since {day}")
 
 
 def _left_words(left: Remaining, language: str) -> str:

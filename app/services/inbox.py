@@ -1,0 +1,281 @@
+"""The inbox: what a person can take, has, watches over, waits for and has done. Pages by key, the same speed at any size.
+
+Every list is a union of walks along one index, one for each (place, role) of the person's grants: an IN over the leading column would
+sort everything. What was measured is in docs/performance.md.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, or_, select, tuple_, union_all
+from sqlalchemy.orm import Session
+
+from app.db.cases import Case
+from app.db.people import Person
+from app.db.posts import Post
+from app.db.tasks import NO_DEADLINE, WAIT, Task, TaskSeen
+from app.db.types import UtcDateTime
+from app.services import person_search, policy, versions
+from app.services.actor import Actor
+from app.services.policy import ANY_STATION, CENTRAL
+from workflows.catalog import CaseType
+
+TO_TAKE, MINE, TEAM, WAITING, DONE = "to_take", "mine", "team", "waiting", "done"
+TABS = (TO_TAKE, MINE, TEAM, WAITING, DONE)
+PAGE = 25
+CAP = 1000
+DUE_CHOICES = ("late", "today", "soon")
+STATION = "antenne"
+ABROAD = ("ambassade", "consulat_general")
+"""Kinds of places, as the ministry names them."""
+SOON = dt.timedelta(days=3)
+FOUND = 200
+"""Cases that a search in the inbox looks into at most."""
+
+
+class Walk(NamedTuple):
+    """Tasks of a role at a place; `types` narrows them when the grant does."""
+
+    place: str
+    role: str
+    types: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What narrows a list: type of case, post, country, deadline (late, today, soon), and a text (reference or name)."""
+
+    case_type: str = ""
+    post: str = ""
+    country: str = ""
+    due: str = ""
+    text: str = ""
+
+    def __bool__(self) -> bool:
+        return any((self.case_type, self.post, self.country, self.due, self.text))
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a tab. `rows`: task columns with `reference`, `person`, `confidentiality`, `suspended_at`, `seen_at` and more of the
+    case. `after`: key of the next page, None at the end. `counts`: open tasks by tab, at most CAP."""
+
+    tab: str
+    rows: Sequence[Row[Any]]
+    after: str | None
+    counts: Mapping[str, int]
+    late: int = 0
+    hidden: int = 0
+    ever: bool = True
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What an actor's grants reach in the inbox."""
+
+    own: tuple[Walk, ...]
+    team: tuple[Walk, ...]
+    types: Mapping[str, CaseType] = field(default_factory=dict)
+
+
+def page(session: Session, actor: Actor, tab: str, filters: Filters, after: str | None, now: dt.datetime) -> Page:
+    """A page of a tab, by deadline (the done ones by the moment they were done, the latest first)."""
+    tab = tab if tab in TABS else MINE
+    reach = reach_of(session, actor)
+    where = _narrow(session, filters, now)
+    key = _read_key(after)
+    rows = _done(session, actor, where, key) if tab == DONE else _open(session, actor, tab, reach, where, key)
+    more = len(rows) > PAGE
+    rows = rows[:PAGE]
+    counted = counts(session, actor, reach, now)
+    late = counted.pop("late")
+    empty = not rows and after is None
+    hidden = counted.get(tab, 0) if empty and filters else 0
+    ever = not empty or _ever(session, actor)
+    return Page(tab, rows, _write_key(rows[-1], tab) if more else None, counted, late, hidden, ever)
+
+
+def reach_of(session: Session, actor: Actor) -> Reach:
+    """Places and roles of an actor's own tasks, and of those that the actor answers for as supervisor."""
+    types = versions.all_current(session)
+    case_type = next(iter(types.values()), None)
+    if case_type is None:
+        return Reach((), ())
+    own: dict[Walk, None] = {}
+    team: dict[Walk, None] = {}
+    for grant in actor.grants:
+        role = case_type.roles.get(grant.role)
+        if role is None:
+            continue
+        for place in sorted(policy.places(grant, actor, role.at)):
+            own[Walk(place, grant.role, grant.case_types)] = None
+        for worker, boss in case_type.supervisors.items():
+            if boss == grant.role and worker in case_type.roles:
+                for place in _watched(session, actor, grant, role.at, case_type.roles[worker].at):
+                    team[Walk(place, worker, grant.case_types)] = None
+    return Reach(tuple(own), tuple({**own, **team}), types)
+
+
+def _watched(session: Session, actor: Actor, grant: Any, boss_at: str, worker_at: str) -> list[str]:
+    if worker_at == "central":
+        return [CENTRAL]
+    if boss_at == "post":
+        return sorted(grant.posts or {actor.post})
+    if boss_at == "station" or worker_at == "external":
+        return []
+    kinds = Post.kind == STATION if worker_at == "station" else Post.kind.in_(ABROAD)
+    found = list(session.scalars(select(Post.code).where(kinds).order_by(Post.code)))
+    return [*found, ANY_STATION] if worker_at == "station" else found
+
+
+# ------------------------------------------------------------------ lists
+CASE_COLUMNS = (
+    Case.reference,
+    Case.confidentiality,
+    Case.suspended_at,
+    Case.status,
+    Case.kept_messages,
+    Case.due_at.label("case_due_at"),
+    Case.version_hash,
+    Case.title.label("case_title"),
+)
+
+
+def _rows(ids: Select[Any], actor: Actor) -> Select[Any]:
+    """The tasks of these ids with what a row shows of the case and the person."""
+    chosen = ids.subquery()
+    return (
+        select(*Task.__table__.c, *CASE_COLUMNS, Person.given_names, Person.family_name, TaskSeen.seen_at)
+        .join(chosen, chosen.c.id == Task.id)
+        .join(Case, Case.id == Task.case_id)
+        .outerjoin(Person, Person.code == Case.person_code)
+        .outerjoin(TaskSeen, and_(TaskSeen.task_id == Task.id, TaskSeen.user_id == actor.id))
+    )
+
+
+def _open(
+    session: Session, actor: Actor, tab: str, reach: Reach, where: list[ColumnElement[bool]], key: tuple[dt.datetime, int] | None
+) -> Sequence[Row[Any]]:
+    parts = [part for part in _walks(actor, tab, reach, where, key)]
+    if not parts:
+        return []
+    if len(parts) == 1:
+        ids: Select[Any] = parts[0]
+    else:
+        merged = union_all(*(select(part.subquery()) for part in parts)).subquery()
+        # Two grants may reach one task: `distinct` on the page's few rows.
+        ids = select(merged.c.id, merged.c.due_at).distinct().order_by(merged.c.due_at, merged.c.id).limit(PAGE + 1)
+    return session.execute(_rows(ids, actor).order_by(Task.due_at, Task.id)).all()
+
+
+def _walks(
+    actor: Actor, tab: str, reach: Reach, where: list[ColumnElement[bool]], key: tuple[dt.datetime, int] | None
+) -> Iterable[Select[Any]]:
+    if tab == MINE:
+        yield _walk([Task.assignee_id == actor.id, Task.assignee_id.is_not(None), *where], key)
+        return
+    for one in reach.team if tab == TEAM else reach.own:
+        yield _walk([*_conditions(tab, one), *where], key)
+
+
+def _conditions(tab: str, walk: Walk) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [Task.post_code == walk.place, Task.role == walk.role]
+    found.append(Task.kind == WAIT if tab == WAITING else Task.kind != WAIT)
+    if tab == TO_TAKE:
+        found.append(Task.assignee_id.is_(None))
+    if walk.types:
+        found.append(Task.case_type.in_(sorted(walk.types)))
+    return found
+
+
+def _walk(where: list[ColumnElement[bool]], key: tuple[dt.datetime, int] | None) -> Select[Any]:
+    """Ids along the index; `closed_at IS NULL` stands literally, else the partial indexes are not used."""
+    query = select(Task.id, Task.due_at).where(Task.closed_at.is_(None), *where).order_by(Task.due_at, Task.id).limit(PAGE + 1)
+    if key is not None:
+        query = query.where(tuple_(Task.due_at, Task.id) > tuple_(literal(key[0], UtcDateTime()), literal(key[1])))
+    return query
+
+
+def _done(session: Session, actor: Actor, where: list[ColumnElement[bool]], key: tuple[dt.datetime, int] | None) -> Sequence[Row[Any]]:
+    query = select(Task.id).where(Task.closed_at.is_not(None), Task.closed_by_id == actor.id, Task.closed_how == "done", *where)
+    if key is not None:
+        query = query.where(tuple_(Task.closed_at, Task.id) < tuple_(literal(key[0], UtcDateTime()), literal(key[1])))
+    ids = query.order_by(Task.closed_at.desc(), Task.id.desc()).limit(PAGE + 1)
+    return session.execute(_rows(ids, actor).order_by(Task.closed_at.desc(), Task.id.desc())).all()
+
+
+def _read_key(text: str | None) -> tuple[dt.datetime, int] | None:
+    """The key of a page; one that somebody made up counts as none."""
+    moment, _, number = (text or "").rpartition("_")
+    try:
+        at = dt.datetime.fromisoformat(moment)
+        return (at if at.tzinfo else at.replace(tzinfo=dt.UTC), int(number[:18]))
+    except ValueError:
+        return None
+
+
+def _write_key(row: Row[Any], tab: str) -> str:
+    moment = row.closed_at if tab == DONE else row.due_at
+    return f"{moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat()}_{row.id}"
+
+
+# ------------------------------------------------------------------ filters
+def _narrow(session: Session, filters: Filters, now: dt.datetime) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.case_type:
+        found.append(Task.case_type == filters.case_type)
+    if filters.post:
+        found.append(Task.case_id.in_(select(Case.id).where(Case.post_code == filters.post)))
+    if filters.country:
+        found.append(Task.country == filters.country)
+    if filters.due == "late":
+        found.append(Task.due_at < now)
+    if filters.due == "today":
+        found.append(Task.due_at < (now + dt.timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0))
+    if filters.due == "soon":
+        found.append(Task.due_at < now + SOON)
+    if filters.text:
+        found.append(Task.case_id.in_(_cases_of(session, filters.text)))
+    return found
+
+
+def _cases_of(session: Session, text: str) -> list[int]:
+    """Cases whose reference begins with the text, or whose person answers to it."""
+    prefix = text.upper().replace("%", "").replace("_", "")
+    named = [person.code for person, _ in person_search.search(session, text, limit=FOUND)]
+    query = select(Case.id).where(or_(Case.reference.like(f"{prefix}%"), Case.person_code.in_(named))).limit(FOUND)
+    return list(session.scalars(query))
+
+
+# ------------------------------------------------------------------ counts
+def _capped(*where: ColumnElement[bool]) -> Any:
+    inner = select(literal(1)).select_from(Task).where(Task.closed_at.is_(None), *where).limit(CAP + 1).subquery()
+    return select(func.count()).select_from(inner).scalar_subquery()
+
+
+def counts(session: Session, actor: Actor, reach: Reach, now: dt.datetime) -> dict[str, int]:
+    """Open tasks by tab, each at most CAP + 1, and how many of mine are late: one statement."""
+    parts: dict[str, Any] = {
+        MINE: _capped(Task.assignee_id == actor.id, Task.assignee_id.is_not(None)),
+        "late": _capped(Task.assignee_id == actor.id, Task.assignee_id.is_not(None), Task.due_at < now),
+    }
+    for tab, walks in ((TO_TAKE, reach.own), (TEAM, reach.team), (WAITING, reach.own)):
+        terms = [_capped(*_conditions(tab, walk)) for walk in walks]
+        total: Any = literal(0)
+        for term in terms:
+            total = total + term
+        parts[tab] = total
+    row = session.execute(select(*(part.label(name) for name, part in parts.items()))).one()
+    return {name: min(int(value or 0), CAP + 1) for name, value in row._mapping.items()}
+
+
+def _ever(session: Session, actor: Actor) -> bool:
+    """Whether the actor ever completed a task."""
+    return bool(session.scalar(select(exists().where(Task.closed_by_id == actor.id, Task.closed_at.is_not(None)))))
+
+
+__all__ = ["CAP", "DONE", "MINE", "NO_DEADLINE", "PAGE", "TABS", "TEAM", "TO_TAKE", "WAITING", "Filters", "Page", "page", "reach_of"]

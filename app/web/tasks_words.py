@@ -1,0 +1,79 @@
+"""Tasks as lists show them: title in the reader's language, deadline in words, whose it is, why it waits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from app.db.tasks import NO_DEADLINE, WAIT
+from app.extensions import db
+from app.services import calendars
+from app.web import dates, names
+from app.web.filters import now, typo
+from app.web.language import chosen, say, zone
+from app.web.reader import me
+from workflows.calendar import remaining
+from workflows.catalog import CaseType
+
+UNITS = ("jo", "j", "h")
+
+
+def unit_of(rule: str | None) -> str:
+    """The measure in which a deadline is told: « jo » for « 2 jo », hours for a moment that a fact gives."""
+    if rule:
+        for unit in UNITS:
+            if rule.endswith(f" {unit}"):
+                return unit
+    return "h"
+
+
+def due_words(task: Any, paused_since: dt.datetime | None = None) -> dates.DeadlineWords:
+    """The deadline of a task row. `paused_since`: when its case was suspended, if that is known."""
+    unit = unit_of(task.due_rule)
+    if task.due_at == NO_DEADLINE:
+        return dates.paused_words(paused_since, zone(), chosen()) if unit == "jo" else dates.NONE
+    if paused_since is not None and unit == "jo":
+        return dates.paused_words(paused_since, zone(), chosen())
+    calendar = calendars.load(db.session(), task.calendar_code or calendars.CENTRAL_CALENDAR)
+    return dates.deadline_words(remaining(calendar, now(), task.due_at, unit), task.due_at, now(), zone(), chosen())
+
+
+def title(task: Any, case_type: CaseType) -> str:
+    """What is to be done, as the procedure says it."""
+    if task.process:
+        return typo(case_type.text(task.title, chosen(), f"{task.process}.{task.step}"))
+    return typo(case_type.text(task.title, chosen()))
+
+
+def assignee(task: Any, known: dict[int, str]) -> str:
+    """« Moi », a name, « Équipe », or who is awaited."""
+    if task.kind == WAIT:
+        return say("Un tiers")
+    if task.assignee_id is None:
+        return say("Équipe")
+    if task.assignee_id == me().id:
+        return say("Moi")
+    return known.get(task.assignee_id, "?")
+
+
+def rule_words(task: Any) -> str:
+    """The rule behind a deadline in one sentence."""
+    if task.extended_to is not None:
+        return say("Échéance prolongée : %(why)s", why=task.extension_reason or "–")
+    rule = task.due_rule
+    if not rule:
+        return say("Aucun délai n'est fixé.")
+    if rule == "fact":
+        return say("Le délai suit une date du dossier : s'il change, l'échéance change.")
+    length = rule.split(" ")[0]
+    unit = unit_of(rule)
+    if unit == "h":
+        return say("%(length)s h après l'ouverture de la tâche, jour et nuit.", length=length)
+    if unit == "j":
+        return say("%(length)s jours du calendrier, le dernier jour compris.", length=length)
+    return say("%(length)s jours ouvrables de %(place)s (priorité %(priority)s).", length=length, place=place(task), priority=task.priority)
+
+
+def place(task: Any) -> str:
+    """Where the work of a task lies."""
+    return names.post_name(task.post_code)
