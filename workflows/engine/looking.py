@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.defaults import EventBasedGateway, EventSubprocess
+from SpiffWorkflow.bpmn.specs.defaults import EventBasedGateway
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
@@ -98,7 +98,8 @@ def event_starts(tree: Tree) -> Iterator[tuple[Any, str, Any]]:
 
 def _interrupted(tree: Tree, part: Any) -> bool:
     return any(
-        isinstance(task.task_spec, EventSubprocess)
+        task.triggered
+        and task.task_spec.name in part.spec.start.trigger_specs
         and not task._state & TaskState.FINISHED_MASK
         and tree.subprocess_specs[task.task_spec.spec].bpmn_start_events[0].interrupting
         for task in part.tasks.values()

@@ -21,7 +21,7 @@ from workflows.engine.dialect.calls import Call
 from workflows.engine.dialect.extensions import Extensions, read_extensions
 from workflows.engine.dialect.multi_instance import EachAtOnce, EachInTurn, Items
 from workflows.engine.dialect.reading import B, Z
-from workflows.engine.dialect.steps import Formula, Job, Rule, Send, Step
+from workflows.engine.dialect.steps import Formula, Job, Pass, Rule, Send, Step
 from workflows.engine.dialect.timers import Timer
 
 
@@ -96,6 +96,7 @@ class GatewayReader(ConditionalGatewayParser):
 
 
 CLASSES = {
+    "task": (StepReader, Pass),
     "userTask": (StepReader, Step),
     "serviceTask": (StepReader, Job),
     "sendTask": (StepReader, Send),

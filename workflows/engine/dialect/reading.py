@@ -112,6 +112,17 @@ def _refuse_process(process: Any, where: str) -> None:
         for end in ("sourceRef", "targetRef"):
             if flow.get(end) not in seen:
                 raise BadDefinition(f"{where}flux « {flow.get('id')} » : « {flow.get(end)} » n'est pas dans « {process.get('id')} »")
+    for gateway in process.findall(B + "exclusiveGateway") + process.findall(B + "inclusiveGateway"):
+        _refuse_branches(gateway, [flow for flow in process.findall(B + "sequenceFlow") if flow.get("sourceRef") == gateway.get("id")], where)
+
+
+def _refuse_branches(gateway: Any, flows: list[Any], where: str) -> None:
+    if len(flows) < 2:
+        return
+    bare = [flow for flow in flows if flow.find(B + "conditionExpression") is None and flow.get("id") != gateway.get("default")]
+    if bare:
+        title = gateway.get("name") or gateway.get("id")
+        raise BadDefinition(f"{where}« {title} » : le flux « {bare[0].get('id')} » n'a ni condition, ni n'est le chemin par défaut")
 
 
 def _refuse_node(node: Any, where: str) -> None:

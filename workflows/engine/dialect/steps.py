@@ -51,6 +51,10 @@ class Job(Step):
             engine.put(my_task, name, engine.read(my_task, source, answers))
 
 
+class Pass(BpmnSpecMixin):
+    """A task of no kind: it is passed, as in Camunda. (Stock: it waits for a person whom nobody names.)"""
+
+
 class Send(BpmnSpecMixin):
     """Says what is to be sent, and goes on."""
 
