@@ -162,9 +162,8 @@ def changed(raw: Any, steps: list[str | int], act: Any) -> Any:
 
 
 def add_row(rows: Any) -> list[Any]:
-    """One empty row more; the first row that is shown empty counts as one."""
-    present = rows if isinstance(rows, list) else []
-    return [*(present or [{}]), {}][: MAX_LIST] if rows else [{}, {}] if rows is None else [{}]
+    """One empty row more, as long as a table may have more."""
+    return [*(rows if isinstance(rows, list) else []), {}][:MAX_LIST]
 
 
 def without(rows: Any, index: str | int) -> list[Any]:
