@@ -1,0 +1,53 @@
+"""Calls of functions: do the values fit, and what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..functions.signature import Form, Signature
+from ..kinds import FRENCH
+from ..tree import Node
+from .types import ANY, Type
+
+Args = Sequence[tuple[str | None, Node]]
+NULL_IF_EMPTY = {"sum", "min", "max", "mean", "median", "product"}  # sum(append(rows.montant, 0)) is the cure
+
+
+def call_type(f: Signature, args: Args, given: list[Type]) -> tuple[Type, str | None]:
+    """The type of the result, and why the values do not fit, if so (for the last of the forms)."""
+    problem = None
+    for form in f.forms:
+        problem = mismatch(form, args, given)
+        if problem is None:
+            optional = may_be_empty(f, args, given) or any(t.optional for t in given)
+            return Type(form.returns if form.returns in FRENCH else "any", optional), None
+    return ANY, problem
+
+
+def may_be_empty(f: Signature, args: Args, given: list[Type]) -> bool:
+    """An aggregate of a list that may have no element."""
+    if f.name not in NULL_IF_EMPTY or len(given) != 1 or given[0].kind != "list":
+        return False
+    arg = args[0][1]
+    if arg.op == "list":
+        return not arg.args[0]
+    appended = arg.op == "call" and arg.args[0].op == "name" and arg.args[0].args[0] == "append"
+    return not appended
+
+
+def mismatch(form: Form, args: Args, given: list[Type]) -> str | None:
+    names = [param.name for param in form.params]
+    if args and args[0][0] is not None:
+        wrong = [label for label, _ in args if label not in names]
+        return f"paramètres possibles : {', '.join(names)}" if wrong else None
+    problem = form.count_problem(len(args))
+    if problem:
+        return problem
+    for i, t in enumerate(given):
+        param = form.params[min(i, len(form.params) - 1)]
+        if t.unknown or t.kind == "list" or "any" in param.kinds or "list" in param.kinds:
+            continue
+        if t.kind not in param.kinds:
+            wanted = " ou ".join(FRENCH.get(k, k) for k in param.kinds)
+            return f"« {param.name} » attend {wanted}, ici {FRENCH[t.kind]}"
+    return None
