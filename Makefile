@@ -5,7 +5,7 @@ PY := .venv/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench fuzz conformance chromium lock installed installed-dev clean
+.PHONY: help run test lint bench fuzz conformance chromium migration lock installed installed-dev clean
 
 help:
 	@echo "make run          install, prepare and start everything; Ctrl-C stops it"
@@ -13,6 +13,7 @@ help:
 	@echo "make lint         style, types, layers, case types"
 	@echo "make conformance  the DMN conformance kit of ../shared/conformance/dmn-tck"
 	@echo "make fuzz         long random walks; make bench: speed, into docs/performance.md"
+	@echo "make migration    write the migration that the models ask for (M='why')"
 	@echo "make lock         pin the requirements anew; make clean: forget the environment (not the data)"
 
 installed:
@@ -47,6 +48,9 @@ fuzz: installed-dev
 
 conformance: installed-dev
 	$(PY) -m tests.conformance.dmn_tck $(ARGS)
+
+migration: installed-dev
+	$(PY) tools/migration.py "$(M)"
 
 lock: installed-dev
 	$(PY) tools/lock.py
