@@ -1,0 +1,159 @@
+"""The folder of a case type, read for the checks: whatever could be read, and what could not."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from ..errors import BadDefinition
+from ..feel import FeelError, tables
+from ..folder import read_yaml
+from ..forms import FormDefinition, FormError
+from ..xmlfile import UnreadableXml, parse
+from .document import Document, Process
+from .finding import Finding
+from .unreadable import BAD_DMN, BAD_FORM, BAD_JSON, BAD_XML, BAD_YAML, DOCTYPE, TOO_LARGE
+
+SHARED = "_shared/"
+CASE_TYPE, SHARED_FILE, SETTINGS, ROLES = "case_type.yaml", "shared.yaml", "settings.yaml", "roles.yaml"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the application offers to processes; None: not told, and not checked."""
+
+    handlers: frozenset[str] | None = None
+    controls: frozenset[str] | None = None
+    addressees: frozenset[str] = frozenset()  # words for `to` of a letter that are no role and no lane
+
+
+@dataclass
+class Bundle:
+    """Own files, and beside them the shared ones. In the shared folder itself there are only own files.
+
+    `files` maps paths to bytes: own ones as they are named in the folder, shared ones under `_shared/`.
+    """
+
+    name: str
+    files: Mapping[str, bytes]
+    findings: list[Finding] = field(default_factory=list)
+    known: Known = field(default_factory=Known)
+    names: Any = None  # of facts and their kinds: names.names_of
+
+    def __post_init__(self) -> None:
+        self.documents: list[Document] = []
+        self.shared_documents: list[Document] = []
+        self.forms: dict[str, FormDefinition] = {}
+        self.form_files: dict[str, str] = {}
+        self.decisions: dict[str, tuple[str, Any]] = {}
+        self.yaml: dict[str, Any] = {}
+        for path in sorted(self.files):
+            self._read(path, self.files[path])
+
+    # reading
+    def is_shared(self, path: str) -> bool:
+        return path.startswith(SHARED)
+
+    @property
+    def is_shared_folder(self) -> bool:
+        return SHARED_FILE in self.files or ROLES in self.files
+
+    def _read(self, path: str, content: bytes) -> None:
+        suffix = path.rpartition(".")[2]
+        if suffix == "bpmn":
+            self._read_bpmn(path, content)
+        elif suffix == "dmn":
+            self._read_dmn(path, content)
+        elif suffix == "form":
+            self._read_form(path, content)
+        elif suffix in ("yaml", "yml"):
+            self._read_yaml(path, content)
+
+    def _read_bpmn(self, path: str, content: bytes) -> None:
+        root = self._xml(path, content)
+        if root is not None:
+            holder = self.shared_documents if self.is_shared(path) else self.documents
+            holder.append(Document(path, content, root))
+
+    def _xml(self, path: str, content: bytes):
+        try:
+            return parse(content)
+        except UnreadableXml as error:
+            rule = {"too_large": TOO_LARGE, "doctype": DOCTYPE}.get(error.reason, BAD_XML)
+            self._say(path, rule.at(path, "", error.line or 0))
+            return None
+
+    def _read_dmn(self, path: str, content: bytes) -> None:
+        if self._xml(path, content) is None:
+            return
+        try:
+            found = tables.read(content)
+        except (FeelError, AttributeError, TypeError, ValueError) as error:
+            self._say(path, BAD_DMN.at(path, detail=error))
+            return
+        for ident, decision in found.items():
+            self.decisions.setdefault(ident or "", (path, decision))
+
+    def _read_form(self, path: str, content: bytes) -> None:
+        try:
+            document = json.loads(content)
+        except (ValueError, RecursionError) as error:
+            self._say(path, BAD_JSON.at(path, "", getattr(error, "lineno", 0), detail=getattr(error, "msg", "")))
+            return
+        ident = document.get("id") if isinstance(document, dict) else None
+        try:
+            form = FormDefinition.read(content)
+        except (FormError, AttributeError, TypeError, ValueError, KeyError) as error:
+            self._say(path, BAD_FORM.at(path, str(ident or ""), detail=error))
+            if isinstance(ident, str):
+                self.form_files.setdefault(ident, path)  # it exists: a step that names it is not to blame
+            return
+        self.forms.setdefault(form.id, form)
+        self.form_files.setdefault(form.id, path)
+
+    def _read_yaml(self, path: str, content: bytes) -> None:
+        try:
+            self.yaml[path] = read_yaml({path: content}, path)
+        except BadDefinition as error:
+            line = re.search(r"line (\d+)", str(error))
+            detail = " ".join(str(error).removeprefix(f"{path} : ").split())
+            self._say(path, BAD_YAML.at(path, "", int(line[1]) if line else 0, detail=detail))
+
+    def _say(self, path: str, finding: Finding) -> None:
+        """What is wrong in a shared file is said once, when the shared folder is checked."""
+        if not self.is_shared(path):
+            self.findings.append(finding)
+
+    # reading out
+    def mapping(self, name: str) -> dict[str, Any]:
+        """A YAML file of the folder, or of the shared one, as a mapping; empty when there is none."""
+        for path in (name, SHARED + name):
+            if isinstance(self.yaml.get(path), dict):
+                return self.yaml[path]
+        return {}
+
+    def part(self, name: str, key: str) -> dict[str, Any]:
+        """One mapping inside such a file."""
+        found = self.mapping(name).get(key)
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def case_type(self) -> dict[str, Any]:
+        return self.mapping(CASE_TYPE) if CASE_TYPE in self.yaml else {}
+
+    @cached_property
+    def own_processes(self) -> list[Process]:
+        return [process for document in self.documents for process in document.processes]
+
+    @cached_property
+    def processes(self) -> dict[str, Process]:
+        """All processes by id, own ones first."""
+        found: dict[str, Process] = {}
+        for document in (*self.documents, *self.shared_documents):
+            for process in document.processes:
+                found.setdefault(process.id, process)
+        return found

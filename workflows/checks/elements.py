@@ -1,0 +1,150 @@
+"""Elements: only what the engine really carries out, and nothing that leads nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from ..xmlfile import local_name
+from .bundle import Bundle
+from .document import EVENTS, Level, Process, event_of
+from .finding import Finding, Rule, Text
+
+FORBIDDEN = {
+    "transaction": ("une transaction", "a transaction"),
+    "adHocSubProcess": ("un sous-processus ad hoc", "an ad hoc subprocess"),
+    "complexGateway": ("une passerelle complexe", "a complex gateway"),
+    "task": ("une tâche sans type", "a task without a type"),
+    "manualTask": ("une tâche manuelle", "a manual task"),
+    "standardLoopCharacteristics": ("une boucle standard", "a standard loop"),
+    "dataObject": ("un objet de données", "a data object"),
+    "dataStoreReference": ("un magasin de données", "a data store"),
+    "callChoreography": ("une chorégraphie", "a choreography"),
+}
+ALLOWED_EVENTS = {
+    "startEvent": {"", "message"},
+    "endEvent": {"", "terminate"},
+    "intermediateCatchEvent": {"timer", "message"},
+    "intermediateThrowEvent": {""},
+    "boundaryEvent": {"timer", "message"},
+}
+
+UNSUPPORTED = Rule(
+    "element-unsupported",
+    Text("{element} est {what} : le moteur ne l'exécute pas comme BPMN le dit.", "{element} is {what}: the engine does not carry it out as BPMN says."),
+    Text("{cure}", "{cure}"),
+)
+BAD_EVENT = Rule(
+    "event-unsupported",
+    Text("L'événement {element} ({what}) n'est pas accepté ici.", "The event {element} ({what}) is not accepted here."),
+    Text(
+        "Employer un délai ou un message ; pour un résultat, une fin simple, le fait « resultat » et une passerelle chez l'appelant.",
+        "Use a timer or a message; for a result, a plain end, the fact “resultat” and a gateway in the caller.",
+    ),
+)
+START_EVENT = Rule(
+    "start-event",
+    Text("Le départ {element} porte un événement, hors d'un sous-processus événementiel.", "The start {element} carries an event, outside an event subprocess."),
+    Text("Un processus commence par un départ simple ; ce qui le déclenche est décrit dans case_type.yaml.", "A process begins with a plain start; what triggers it is described in case_type.yaml."),
+)
+EVENT_START = Rule(
+    "event-subprocess-start",
+    Text("Le sous-processus événementiel {element} ne commence pas par un message.", "The event subprocess {element} does not begin with a message."),
+    Text("Lui donner un départ « message » ; pour un délai, poser un événement de bord sur l'appel.", "Give it a message start; for a timer, put a boundary event on the call."),
+)
+STARTS = Rule(
+    "start-count",
+    Text("{element} a {count} départs.", "{element} has {count} starts."),
+    Text("Un départ et un seul.", "One start, and only one."),
+)
+NO_END = Rule(
+    "end-missing",
+    Text("{element} n'a pas de fin.", "{element} has no end."),
+    Text("Mener chaque branche à une fin.", "Lead each branch to an end."),
+)
+DANGLING = Rule(
+    "flow-dangling",
+    Text("La flèche {element} part de « {source} » ou mène à « {target} », qui n'est pas au même niveau du processus.", "The flow {element} leaves “{source}” or leads to “{target}”, which is not on the same level of the process."),
+    Text("Relier deux éléments du même processus ou du même sous-processus.", "Connect two elements of the same process or subprocess."),
+)
+UNREACHABLE = Rule(
+    "step-unreachable",
+    Text("Rien ne mène à {element}.", "Nothing leads to {element}."),
+    Text("Le relier, ou le supprimer.", "Connect it, or delete it."),
+)
+DEAD_END = Rule(
+    "step-dead-end",
+    Text("{element} ne mène nulle part.", "{element} leads nowhere."),
+    Text("Le mener à la suite ou à une fin.", "Lead it on, or to an end."),
+)
+
+
+def check(bundle: Bundle) -> Iterator[Finding]:
+    for process in bundle.own_processes:
+        yield from _unsupported(process)
+        for node in process.of_kind(*EVENTS):
+            yield from _event(process, node)
+        for level in process.levels:
+            yield from _level(process, level)
+
+
+def _unsupported(process: Process) -> Iterator[Finding]:
+    for element in process.element.iter():
+        if local_name(element) in FORBIDDEN:
+            kind = local_name(element)
+            yield UNSUPPORTED.at(process.file, element, what=Text(*FORBIDDEN[kind]), cure=CURES.get(kind, DEFAULT_CURE))
+
+
+DEFAULT_CURE = Text(
+    "Employer une tâche utilisateur, une passerelle ou un processus appelé.", "Use a user task, a gateway or a called process."
+)
+CURES = {
+    "task": Text("Choisir un type : utilisateur, service, script, envoi, réception, règle.", "Choose a type: user, service, script, send, receive, rule."),
+    "manualTask": Text("Employer une tâche utilisateur : ce qu'elle fait est tracé.", "Use a user task: what it does is traced."),
+    "standardLoopCharacteristics": Text("Dessiner la boucle avec une passerelle.", "Draw the loop with a gateway."),
+    "dataObject": Text("Supprimer l'objet : les faits sont dans le dossier, pas dans le dessin.", "Delete it: facts are in the case, not in the drawing."),
+}
+
+
+def _event(process: Process, node: etree._Element) -> Iterator[Finding]:
+    kind, event = local_name(node), event_of(node)
+    if event not in ALLOWED_EVENTS[kind]:
+        yield BAD_EVENT.at(process.file, node, what=event or "vide")
+    holder = node.getparent()
+    if kind != "startEvent" or holder is None:
+        return
+    triggered = holder.get("triggeredByEvent") == "true"
+    if triggered and event != "message":
+        yield EVENT_START.at(process.file, holder)
+    elif not triggered and event:
+        yield START_EVENT.at(process.file, node)
+
+
+def _level(process: Process, level: Level) -> Iterator[Finding]:
+    if len(level.starts) != 1:
+        yield STARTS.at(process.file, level.owner, count=len(level.starts))
+    if not any(level.kind(ident) == "endEvent" for ident in level.nodes):
+        yield NO_END.at(process.file, level.owner)
+    for flow in level.flows:
+        source, target = flow.get("sourceRef"), flow.get("targetRef")
+        if source not in level.nodes or target not in level.nodes:
+            yield DANGLING.at(process.file, flow, source=source, target=target)
+    reached = _reached(level)
+    for ident, node in level.nodes.items():
+        if ident not in reached and local_name(node) != "boundaryEvent":
+            yield UNREACHABLE.at(process.file, node)
+        is_event_subprocess = node.get("triggeredByEvent") == "true"
+        if local_name(node) != "endEvent" and not level.outs[ident] and not is_event_subprocess:
+            yield DEAD_END.at(process.file, node)
+
+
+def _reached(level: Level) -> set[str]:
+    todo = [*level.starts, *(i for i, n in level.nodes.items() if n.get("triggeredByEvent") == "true")]
+    reached: set[str] = set()
+    while todo:
+        ident = todo.pop()
+        if ident not in reached:
+            reached.add(ident)
+            todo += level.next(ident)
+    return reached

@@ -1,0 +1,131 @@
+"""What is said of a step in its properties: deadline, four eyes, status, service, letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from ..calendar import CalendarError, for_priority
+from ..xmlfile import local_name
+from .bundle import SHARED, SHARED_FILE, Bundle
+from .document import B, Process, Z, extension, properties
+from .finding import Finding, Rule, Text
+from .lanes import known_role, lanes_of
+
+PROPERTIES = {"deadline", "four_eyes", "control", "screen", "status", "role", "assignee", "reminders", "form", "template", "to", "place"}
+PRIORITIES = ("P1", "P2", "P3", "P4")
+
+PROPERTY = Rule(
+    "property-unknown",
+    Text("{element} : la propriété « {name} » n'existe pas.", "{element}: there is no property “{name}”."),
+    Text("Propriétés possibles : {known}.", "Possible properties: {known}."),
+)
+DEADLINE = Rule(
+    "deadline-unreadable",
+    Text("{element} : {detail}.", "{element}: the deadline “{value}” cannot be read."),
+    Text("Écrire « 4 h », « 2 jo », « 7 j », « P1: 4 h; *: 3 jo » ou « =expression ».", "Write “4 h”, “2 jo”, “7 j”, “P1: 4 h; *: 3 jo” or “=expression”."),
+)
+FOUR_EYES = Rule(
+    "four-eyes-unknown",
+    Text("{element} : l'étape « {step} » nommée par four_eyes n'existe pas.", "{element}: the step “{step}” named by four_eyes does not exist."),
+    Text("Écrire des identifiants d'étapes, séparés par des virgules.", "Write ids of steps, separated by commas."),
+)
+STATUS = Rule(
+    "status-unknown",
+    Text("{element} : le statut « {status} » n'existe pas.", "{element}: there is no status “{status}”."),
+    Text("Statuts possibles : {known}.", "Possible statuses: {known}."),
+)
+HANDLER = Rule(
+    "service-unknown",
+    Text("{element} demande le service « {handler} », qui n'existe pas.", "{element} asks for the service “{handler}”, which does not exist."),
+    Text("Services possibles : {known}.", "Possible services: {known}."),
+)
+NO_HANDLER = Rule(
+    "service-missing",
+    Text("{element} ne dit pas quel service la fait.", "{element} does not say which service does it."),
+    Text("Écrire zeebe:taskDefinition type=\"…\".", "Write zeebe:taskDefinition type=\"…\"."),
+)
+CONTROL = Rule(
+    "control-unknown",
+    Text("{element} : le contrôle « {control} » n'existe pas.", "{element}: there is no control “{control}”."),
+    Text("Contrôles possibles : {known}.", "Possible controls: {known}."),
+)
+TEMPLATE = Rule(
+    "letter-missing",
+    Text("{element} envoie « {template} », dont le texte n'est pas dans letters/.", "{element} sends “{template}”, whose text is not in letters/."),
+    Text("Écrire le modèle dans letters/ du dossier ou de _shared.", "Write the template in letters/ of the folder or of _shared."),
+)
+ADDRESSEE = Rule(
+    "letter-to",
+    Text("{element} : l'envoi ne dit pas à qui (« to »), ou « {to} » n'est ni un rôle, ni un couloir, ni une expression.", "{element}: the sending does not say to whom (“to”), or “{to}” is no role, lane or expression."),
+    Text("Écrire un rôle, le nom d'un couloir, ou « =expression ».", "Write a role, the name of a lane, or “=expression”."),
+)
+STATUSES = (
+    *("brouillon", "soumis", "recevabilite", "instruction", "attente_complement", "attente_externe", "attente_decision"),
+    *("attente_financement", "execution", "suivi", "suspendu", "clos", "annule", "rejete", "transfere"),
+)
+
+
+def check(bundle: Bundle) -> Iterator[Finding]:
+    steps = {node.get("id") for process in bundle.processes.values() for node in process.nodes()}
+    for process in bundle.own_processes:
+        for node in process.nodes():
+            yield from _properties(bundle, process, node, steps)
+            if local_name(node) in ("serviceTask", "sendTask"):
+                yield from _service(bundle, process, node)
+
+
+def _properties(bundle: Bundle, process: Process, node: etree._Element, steps: set) -> Iterator[Finding]:
+    file, said = process.file, properties(node)
+    for name in said:
+        if name not in PROPERTIES:
+            yield PROPERTY.at(file, node, name=name, known=", ".join(sorted(PROPERTIES)))
+    if "deadline" in said and not said["deadline"].startswith("="):
+        yield from _deadline(file, node, said["deadline"])
+    for step in filter(None, (part.strip() for part in said.get("four_eyes", "").split(","))):
+        if step not in steps:
+            yield FOUR_EYES.at(file, node, step=step)
+    statuses = bundle.part(SHARED_FILE, "statuses") or dict.fromkeys(STATUSES)
+    if "status" in said and said["status"] not in statuses:
+        yield STATUS.at(file, node, status=said["status"], known=", ".join(statuses))
+    if "role" in said and not said["role"].startswith("="):
+        yield from known_role(bundle, file, node, said["role"])
+    if bundle.known.controls is not None and "control" in said and said["control"] not in bundle.known.controls:
+        yield CONTROL.at(file, node, control=said["control"], known=", ".join(sorted(bundle.known.controls)))
+
+
+def _deadline(file: str, node: etree._Element, value: str) -> Iterator[Finding]:
+    for priority in PRIORITIES:
+        try:
+            for_priority(value, priority)
+        except (CalendarError, ValueError) as error:
+            yield DEADLINE.at(file, node, detail=error, value=value)
+            return
+
+
+def _service(bundle: Bundle, process: Process, node: etree._Element) -> Iterator[Finding]:
+    definition = extension(node, "taskDefinition")
+    handler = definition.get("type") or "" if definition is not None else ""
+    if not handler:
+        yield NO_HANDLER.at(process.file, node)
+    elif local_name(node) == "serviceTask" and bundle.known.handlers is not None and handler not in bundle.known.handlers:
+        yield HANDLER.at(process.file, node, handler=handler, known=", ".join(sorted(bundle.known.handlers)))
+    elif local_name(node) == "sendTask":
+        yield from _letter(bundle, process, node)
+
+
+def _letter(bundle: Bundle, process: Process, node: etree._Element) -> Iterator[Finding]:
+    headers = {h.get("key"): h.get("value") or "" for h in node.findall(f"{B}extensionElements/{Z}taskHeaders/{Z}header")}
+    template, to = headers.get("template", ""), headers.get("to", "")
+    if not template.startswith("=") and template not in letters(bundle):
+        yield TEMPLATE.at(process.file, node, template=template)
+    known = {*lanes_of(bundle, process), *bundle.part("roles.yaml", "roles"), *bundle.known.addressees}
+    if not to.startswith("=") and to not in known:
+        yield ADDRESSEE.at(process.file, node, to=to)
+
+
+def letters(bundle: Bundle) -> set[str]:
+    """Names of the templates: files of letters/ without folder and suffix."""
+    paths = (path.removeprefix(SHARED) for path in bundle.files)
+    return {path.rpartition("/")[2].partition(".")[0] for path in paths if path.startswith("letters/")}

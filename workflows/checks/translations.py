@@ -1,0 +1,84 @@
+"""Translations: every French text that people read has its English."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+from babel.messages.pofile import PoFileError, read_po
+
+from ..forms import Field
+from ..xmlfile import local_name
+from .bundle import SHARED, Bundle
+from .document import B
+from .finding import ADVICE, Finding, Rule, Text
+
+PO = "translations/en.po"
+NOT_READ = {"sequenceFlow"}
+
+UNREADABLE = Rule(
+    "translation-unreadable",
+    Text("Le fichier de traductions ne se lit pas : {detail}.", "The file of translations cannot be read: {detail}."),
+    Text("Le corriger avec un éditeur de fichiers .po.", "Correct it with an editor of .po files."),
+)
+MISSING = Rule(
+    "translation-missing",
+    Text("« {text} » ({where}) n'a pas d'anglais.", "“{text}” ({where}) has no English."),
+    Text("L'ajouter à " + PO + ".", "Add it to " + PO + "."),
+)
+UNUSED = Rule(
+    "translation-unused",
+    Text("« {element} » est traduit, mais n'est écrit nulle part.", "“{element}” is translated, but written nowhere."),
+    Text("Supprimer cette entrée.", "Delete this entry."),
+    ADVICE,
+)
+
+
+def check(bundle: Bundle) -> Iterator[Finding]:
+    own, shared = bundle.files.get(PO), bundle.files.get(SHARED + PO)
+    try:
+        known = _entries(own)
+    except (PoFileError, ValueError) as error:
+        yield UNREADABLE.at(PO, detail=error)
+        return
+    try:
+        known |= _entries(shared)
+    except (PoFileError, ValueError):
+        pass  # said when the shared folder is checked
+    said = set()
+    for file, where, text in texts(bundle):
+        if text not in known and (file, text) not in said:
+            said.add((file, text))
+            yield MISSING.at(file, where, text=text if len(text) < 80 else text[:77] + "…", where=where)
+
+
+def _entries(content: bytes | None) -> set[str]:
+    """French texts that have an English."""
+    if content is None:
+        return set()
+    catalog = read_po(io.BytesIO(content), locale="en", abort_invalid=True)
+    return {m.id for m in catalog if isinstance(m.id, str) and m.id and m.string and not m.fuzzy}
+
+
+def texts(bundle: Bundle) -> Iterator[tuple[str, str, str]]:
+    """(file, place, French text) of everything of the folder that people read."""
+    for document in bundle.documents:
+        for element in document.root.iter(f"{B}*"):
+            name = element.get("name")
+            if name and local_name(element) not in ("message", "participant"):
+                yield document.file, element.get("id") or "", name
+    for ident, form in bundle.forms.items():
+        file = bundle.form_files[ident]
+        if bundle.is_shared(file):
+            continue
+        yield file, form.id, form.title
+        for field in form.fields:
+            for text in _field(field):
+                yield file, field.context, text
+
+
+def _field(field: Field) -> Iterator[str]:
+    yield from filter(None, (field.label, field.hint, field.rule_message, field.limits.items_message))
+    yield from (option.label for option in field.options)
+    for part in field.parts:
+        yield from _field(part)
