@@ -11,7 +11,7 @@ from prometheus_client import REGISTRY as OWN_REGISTRY
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import logs, queue
-from app.extensions import db
+from app.extensions import db, limiter
 from app.services import condition
 from app.web import access
 
@@ -101,7 +101,4 @@ def init_app(app: Flask) -> None:
     app.before_request_funcs.setdefault(None, []).insert(0, _begin)
     app.after_request(_end)
     app.register_blueprint(blueprint)
-    current_limiter = app.extensions.get("limiter")
-    if current_limiter:
-        for limiter in current_limiter:
-            limiter.exempt(blueprint)
+    limiter.exempt(blueprint)

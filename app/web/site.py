@@ -2,11 +2,12 @@
 
 from flask import Flask
 
-from app.web import access, errors, filters, headers, language, names, pages, reader, sign_in
+from app.web import access, errors, filters, headers, health, language, names, pages, reader, sign_in
 
 
 def init_app(app: Flask) -> None:
     """Bind the pages to the application."""
+    health.init_app(app)
     app.before_request(access.refuse_unmarked)
     reader.init_app(app)
     language.init_app(app)
