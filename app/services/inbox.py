@@ -160,7 +160,7 @@ def _rows(ids: Select[Any], actor: Actor) -> Select[Any]:
 def _open(
     session: Session, actor: Actor, tab: str, reach: Reach, where: list[ColumnElement[bool]], key: tuple[dt.datetime, int] | None
 ) -> Sequence[Row[Any]]:
-    parts = [part for part in _walks(actor, tab, reach, where, key)]
+    parts = list(_walks(actor, tab, reach, where, key))
     if not parts:
         return []
     if len(parts) == 1:

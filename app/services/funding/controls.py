@@ -1,7 +1,175 @@
-"""See the package."""
+"""What must be refused before money moves (hard stops H1 to H13), under the lock, whoever asks and from wherever."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable, Mapping
 from typing import Any
 
-CONTROLS: dict[str, Any] = {}
+from sqlalchemy import select
+
+from app.db.funding import FundingRequest, ImprestFund, Payment
+from app.db.people import Body
+from app.services import policy, settings
+from app.services.act import Act
+from app.services.errors import Forbidden, Invalid
+from app.services.funding import lines, payments, requests
+from app.services.funding.sentences import grouped
+from app.services.sentences import say
+
+Control = Callable[[Act, Any, Mapping[str, Any]], None]
+CALM = dt.timedelta(hours=48)
+GRANTING = ("accorder", "accorder_partiel")
+
+
+def _refuse(act: Act, field: str, code: str, **params: Any) -> None:
+    raise Invalid({field: say(code, act.actor.language, **params)})
+
+
+def request(act: Act, task: Any, values: Mapping[str, Any]) -> None:
+    """H1 the line, H7 the payee, H13 what the scale gives. Notes who asks: that person decides nothing further on."""
+    line = lines.find(act.unit.session, values.get("ligne"), act.now.year)
+    if not lines.usable(line, act.case.case_type, values.get("nature_depense"), act.now.date()):
+        _refuse(act, "ligne", "line_unusable")
+    _validated(act, values.get("beneficiaire_paiement"), "beneficiaire_paiement")
+    scale = act.fact("montant", task.scope)
+    if scale is not None and int(values.get("montant_demande") or 0) > int(scale) > 0:
+        _refuse(act, "montant_demande", "over_scale", scale=grouped(int(scale)))
+    act.set("demandeur", act.actor.code, task.scope)
+
+
+def _validated(act: Act, code: Any, field: str) -> None:
+    """H7 and S2: payment details of a supplier count when a second person validated them, and not in the 48 hours after a change."""
+    body = act.unit.session.scalars(select(Body).where(Body.code == str(code))).one_or_none() if code else None
+    if body is None or body.register != "supplier":
+        return
+    changed, validated = body.account_changed_at, body.account_validated_at
+    stale = validated is None or (changed is not None and (validated < changed or act.now - changed < CALM))
+    if stale or not body.active:
+        _refuse(act, field, "payee_not_validated")
+
+
+def decision(act: Act, task: Any, values: Mapping[str, Any]) -> None:
+    """H2 the credit, H3 the limit, H4 and S1 the persons. A decision to grant is noted with who took it."""
+    asked = requests.by_code(act.unit.session, act.fact("reservation_id", task.scope))
+    if values.get("decision_financement") not in GRANTING and values.get("confirmation_accord") != "confirme":
+        return
+    if asked is None:
+        raise Forbidden("credit_insufficient", available=0)
+    if asked.requester_id == act.actor.id or asked.requester_id == act.capacity.behind:
+        raise Forbidden("four_eyes", step=act.case_type.step_title("preparer_demande", act.actor.language))
+    amount = int(values.get("montant_accorde") or act.fact("montant_accorde", task.scope) or asked.asked)
+    _within_limit(act, task, asked, amount)
+    _within_credit(act, asked, amount)
+    asked.granted, asked.approver_id, asked.required_role = amount, act.actor.id, task.role
+    asked.state, asked.decided_at = "accorde", act.now
+    act.unit.session.flush()
+
+
+def _within_limit(act: Act, task: Any, asked: FundingRequest, amount: int) -> None:
+    """H3: a delegate's own limit counts, on the cumul; a minister's or a director's is the level that the table asked for."""
+    total = asked.cumulated - asked.asked + amount
+    fitting = policy.grants_for(act.actor, task, act.case_type)
+    if fitting and not any(grant.ceiling is None or total <= grant.ceiling for grant in fitting):
+        ceiling = max(grant.ceiling or 0 for grant in fitting)
+        raise Forbidden("higher_level", ceiling=grouped(ceiling), total=grouped(total))
+
+
+def _within_credit(act: Act, asked: FundingRequest, amount: int) -> None:
+    """H2: at most what was asked, and what the line and the reservation still give."""
+    line = act.unit.session.get(lines.BudgetLine, asked.line_id, populate_existing=True)
+    if amount > asked.asked:
+        _refuse(act, "montant_accorde", "over_scale", scale=grouped(asked.asked))
+    if line is not None and not line.tracked_only and amount > asked.reserved and amount > line.available + asked.reserved:
+        _refuse(act, "montant_accorde", "credit_insufficient", available=grouped(line.available + asked.reserved))
+
+
+def commitment(act: Act, task: Any, values: Mapping[str, Any]) -> None:
+    """A commitment number is used once."""
+    number = values.get("n_engagement")
+    own = act.fact("engagement_id", task.scope) or act.fact("reservation_id", task.scope)
+    where = (FundingRequest.commitment_number == str(number), FundingRequest.code != str(own))
+    if number and act.unit.session.scalar(select(FundingRequest.id).where(*where)) is not None:
+        _refuse(act, "n_engagement", "number_taken")
+
+
+def certification(act: Act, task: Any, values: Mapping[str, Any]) -> None:
+    """Not more than what is committed and not yet liquidated; not by who asked or decided (S1)."""
+    if values.get("service_conforme") is not True:
+        return
+    known = requests.needed(act.unit.session, act.fact("engagement_id", task.scope))
+    left = known.committed - known.decommitted - known.liquidated
+    if int(values.get("montant_constate") or 0) > left:
+        _refuse(act, "montant_constate", "over_certified", left=grouped(left))
+    if act.actor.id in (known.requester_id, known.approver_id):
+        raise Forbidden("four_eyes", step=act.case_type.step_title("decider_financement", act.actor.language))
+
+
+def liquidation(act: Act, task: Any, values: Mapping[str, Any]) -> None:
+    """H6 one invoice once, H7 the payee's details."""
+    payee = act.fact("beneficiaire_paiement", task.scope)
+    own = act.fact("paiement_id", task.scope)
+    where = (
+        Payment.payee_code == payee,
+        Payment.invoice == str(values.get("n_facture")),
+        Payment.cancelled_at.is_(None),
+        Payment.code != str(own),
+    )
+    if values.get("n_facture") and act.unit.session.scalar(select(Payment.id).where(*where, Payment.liquidated > 0)) is not None:
+        _refuse(act, "n_facture", "double_payment")
+    _validated(act, payee, "n_facture")
+
+
+def _ensure_not_frozen(act: Act) -> None:
+    reasons = act.fact(payments.FREEZES)
+    if reasons:
+        raise Forbidden("payments_frozen", reasons=", ".join(reasons))
+
+
+def ordering(act: Act, task: Any, values: Mapping[str, Any]) -> None:
+    """Nothing is ordered while payments are frozen; the authorising officer took no earlier part (S1)."""
+    _ensure_not_frozen(act)
+
+
+def paying(act: Act, task: Any, values: Mapping[str, Any]) -> None:
+    """Cash within the limit of a person; nothing while payments are frozen."""
+    _ensure_not_frozen(act)
+    limit = int(settings.reglages(act.unit.session, act.case_type).get("pay_especes_max", 0))
+    each = act.fact("montant_par_personne", task.scope) or act.fact("montant", task.scope) or 0
+    if values.get("mode_paiement") == "especes" and int(each) > limit:
+        _refuse(act, "mode_paiement", "cash_limit", limit=grouped(limit))
+
+
+def imprest(act: Act, task: Any, values: Mapping[str, Any]) -> None:
+    """The cash in hand of the post."""
+    fund = act.unit.session.get(ImprestFund, act.case.post_code, populate_existing=True)
+    if fund is None or int(values.get("montant_paye_regie") or 0) > fund.balance:
+        _refuse(act, "montant_paye_regie", "imprest_insufficient", balance=grouped(fund.balance if fund else 0))
+    paying(act, task, values)
+
+
+def returning(act: Act, task: Any, values: Mapping[str, Any]) -> None:
+    """Not more than was liquidated for the payment."""
+    payment = payments.needed(act.unit.session, act.fact("paiement_id", task.scope))
+    if int(values.get("montant_reverse") or 0) > payment.liquidated:
+        _refuse(act, "montant_reverse", "over_returned", paid=grouped(payment.liquidated))
+
+
+def checklist(act: Act, task: Any, values: Mapping[str, Any]) -> None:
+    """A point that does not hold asks for the reason of an exception."""
+    if act.fact("liste_controle_ok", task.scope) is False and not values.get("derogation_motif"):
+        _refuse(act, "derogation_motif", "checklist_open")
+
+
+CONTROLS: dict[str, Control] = {
+    "funding.request": request,
+    "funding.decision": decision,
+    "funding.commitment": commitment,
+    "payment.certify": certification,
+    "payment.liquidate": liquidation,
+    "payment.order": ordering,
+    "payment.pay": paying,
+    "payment.advance": imprest,
+    "payment.return": returning,
+    "case.checklist": checklist,
+}

@@ -1,7 +1,6 @@
-"""See the package."""
+"""Handlers of the money's service tasks, by task type."""
 
-from __future__ import annotations
+from app.services.act import Handler
+from app.services.funding import payments, requests
 
-from typing import Any
-
-HANDLERS: dict[str, Any] = {}
+HANDLERS: dict[str, Handler] = {**requests.HANDLERS, **payments.HANDLERS}

@@ -1,0 +1,198 @@
+"""From the certified service to the Treasury's answer: one row a tranche. Handlers of the shared process SP-PAY."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session
+
+from app.db.funding import FundingRequest, ImprestFund, Payment
+from app.services import numbering
+from app.services.act import Act, Handler
+from app.services.errors import Conflict
+from app.services.funding import lines, requests
+from app.services.funding.sentences import grouped
+from workflows.outcome import Open
+
+FREEZES = "gel_paiements"
+"""Fact of the case: reasons for which nothing may be ordered or paid."""
+
+
+def needed(session: Session, code: Any) -> Payment:
+    """A payment by its code; Conflict when there is none."""
+    query = select(Payment).where(Payment.code == str(code)).execution_options(populate_existing=True)
+    payment = session.scalars(query).one_or_none()
+    if payment is None:
+        raise Conflict("request_missing", code=code)
+    return payment
+
+
+def _request(session: Session, payment: Payment) -> FundingRequest:
+    return session.get_one(FundingRequest, payment.request_id)
+
+
+def advance(act: Act, job: Open) -> Mapping[str, Any]:
+    """Paid at once from the imprest of the post: the cash falls, the line carries a commitment of regularisation."""
+    session, inputs = act.unit.session, job.inputs
+    amount = int(inputs["montant_paye_regie"])
+    where = (ImprestFund.post_code == act.case.post_code, ImprestFund.balance >= amount)
+    cash = {"balance": ImprestFund.balance - amount, "to_regularise": ImprestFund.to_regularise + amount}
+    done = session.execute(update(ImprestFund).where(*where).values(cash))
+    assert isinstance(done, CursorResult)
+    if done.rowcount != 1:
+        fund = session.get(ImprestFund, act.case.post_code)
+        raise Conflict("imprest_insufficient", balance=grouped(fund.balance if fund else 0))
+    request = requests.needed(session, inputs.get("reservation_id"))
+    requests.grant(request, max(amount, request.granted), act.now)
+    lines.hold(session, request.line_id, amount - request.reserved)
+    lines.book(session, request.line_id, request.id, "release", -request.reserved, by_id=act.actor.id, at=act.now, reason="regie")
+    lines.book(session, request.line_id, request.id, "commit", amount, by_id=act.actor.id, at=act.now, reason="regie")
+    request.reserved, request.committed, request.state = 0, amount, "engage"
+    session.flush()
+    act.recorder.add("payment.advanced", job.step, data={"request": request.code, "amount": amount, "post": act.case.post_code})
+    return {"engagement_id": request.code}
+
+
+def certify(act: Act, job: Open) -> Mapping[str, Any]:
+    """The service is done and was found to be worth so much."""
+    session, inputs = act.unit.session, job.inputs
+    request = requests.needed(session, inputs.get("engagement_id"))
+    code = f"PM-{act.now.year}-{numbering.draw(session, f'PM-{act.now.year}'):05d}"
+    session.add(
+        Payment(
+            code=code,
+            request_id=request.id,
+            instalment=int(inputs.get("tranche") or 1),
+            payee_code=request.payee_code,
+            certified=int(inputs["montant_constate"]),
+            certifier_id=act.actor.id,
+            certified_at=act.now,
+        )
+    )
+    request.certifier_id = act.actor.id
+    session.flush()
+    act.recorder.add("payment.certified", job.step, data={"payment": code, "amount": int(inputs["montant_constate"])})
+    return {"engage": request.committed - request.decommitted, "deja_liquide": request.liquidated}
+
+
+def liquidate(act: Act, job: Open) -> Mapping[str, Any]:
+    """The debt is real and exactly so much: invoice, amount, what is withheld."""
+    session, inputs = act.unit.session, job.inputs
+    request = requests.needed(session, inputs.get("engagement_id"))
+    payment = _certified(session, request, inputs)
+    amount = int(inputs["montant_liquide"])
+    request.liquidated += amount - payment.liquidated
+    payment.liquidated, payment.withheld, payment.liquidator_id = amount, int(inputs.get("retenues") or 0), act.actor.id
+    payment.invoice, payment.payee_code, payment.state = (
+        str(inputs.get("n_facture") or "") or None,
+        inputs.get("beneficiaire_paiement"),
+        "liquide",
+    )
+    session.flush()
+    act.recorder.add("payment.liquidated", job.step, data={"payment": payment.code, "amount": amount})
+    return {"paiement_id": payment.code}
+
+
+def _certified(session: Session, request: FundingRequest, inputs: Mapping[str, Any]) -> Payment:
+    if inputs.get("paiement_id"):
+        payment = needed(session, inputs["paiement_id"])
+        payment.cancelled_at = None
+        return payment
+    where = (Payment.request_id == request.id, Payment.instalment == int(inputs.get("tranche") or 1), Payment.cancelled_at.is_(None))
+    return session.scalars(select(Payment).where(*where).order_by(Payment.id.desc())).first() or needed(session, None)
+
+
+def order(act: Act, job: Open) -> Mapping[str, Any]:
+    """The authorising officer signs the payment order. On an imprest the money is already out: the order regularises it."""
+    session = act.unit.session
+    payment = needed(session, job.inputs.get("paiement_id"))
+    request = _request(session, payment)
+    payment.order_number = f"MD-{act.now.year}-{numbering.draw(session, f'MD-{act.now.year}'):05d}"
+    payment.orderer_id, payment.ordered_at, payment.state = act.actor.id, act.now, "ordonnance"
+    request.ordered += payment.liquidated
+    session.flush()
+    if job.inputs.get("sur_regie") is True:
+        _settle(act, payment, request, payment.liquidated)
+        _replenish(act, payment.liquidated)
+    act.recorder.add(
+        "payment.ordered", job.step, data={"payment": payment.code, "order": payment.order_number, "amount": payment.liquidated}
+    )
+    return {"mandat_id": payment.order_number}
+
+
+def _replenish(act: Act, amount: int) -> None:
+    left = {"to_regularise": ImprestFund.to_regularise - amount, "balance": ImprestFund.balance + amount}
+    act.unit.session.execute(update(ImprestFund).where(ImprestFund.post_code == act.case.post_code).values(left))
+
+
+def pay(act: Act, job: Open) -> Mapping[str, Any]:
+    """Paid: by the Treasury, or at the post less what nobody came for."""
+    session = act.unit.session
+    payment = needed(session, job.inputs.get("paiement_id"))
+    request = _request(session, payment)
+    payment.mode = job.inputs.get("mode_paiement") or payment.mode
+    payment.payment_reference = str(job.inputs.get("ref_paiement") or "") or None
+    payment.accountant_id = act.actor.id
+    _settle(act, payment, request, payment.liquidated - int(job.inputs.get("montant_non_percu") or 0))
+    act.recorder.add("payment.paid", job.step, data={"payment": payment.code, "amount": payment.paid, "order": payment.order_number})
+    return {"montant_paye": payment.paid}
+
+
+def _settle(act: Act, payment: Payment, request: FundingRequest, amount: int) -> None:
+    payment.paid, payment.paid_at, payment.state = amount, act.now, "paye"
+    request.paid += amount
+    request.state = "solde" if request.paid + request.decommitted >= request.committed else "paye"
+    act.unit.session.flush()
+
+
+def give_back(act: Act, job: Open) -> Mapping[str, Any]:
+    """Sums that were not collected return to the Treasury."""
+    session, amount = act.unit.session, int(job.inputs["montant_reverse"])
+    payment = needed(session, job.inputs.get("paiement_id"))
+    request = _request(session, payment)
+    from_paid = min(amount, payment.paid)
+    payment.returned += amount
+    request.returned += from_paid if payment.paid == payment.liquidated else 0
+    payment.state = "reverse"
+    session.flush()
+    act.recorder.add("payment.returned", job.step, data={"payment": payment.code, "amount": amount})
+    return {"montant_paye": payment.paid - (from_paid if payment.paid == payment.liquidated else 0)}
+
+
+def cancel(act: Act, job: Open) -> Mapping[str, Any]:
+    """The Treasury rejected the order: order and liquidation are undone, the commitment stays."""
+    session = act.unit.session
+    payment = needed(session, job.inputs.get("paiement_id"))
+    request = _request(session, payment)
+    if payment.order_number:
+        request.ordered -= payment.liquidated
+    request.liquidated -= payment.liquidated
+    data = {"payment": payment.code, "order": payment.order_number, "why": str(job.inputs.get("motif"))}
+    payment.liquidated, payment.order_number, payment.orderer_id, payment.ordered_at, payment.state = 0, None, None, None, "rejete"
+    session.flush()
+    act.recorder.add("payment.rejected", job.step, data=data)
+    return {}
+
+
+def freeze(act: Act, job: Open) -> Mapping[str, Any]:
+    """Freezes or unfreezes the payments of the case, by reason; while one holds, nothing is ordered or paid."""
+    reasons = set(act.fact(FREEZES) or [])
+    reason = str(job.inputs.get("motif"))
+    reasons = reasons | {reason} if job.inputs.get("gel") is True else reasons - {reason}
+    act.set(FREEZES, sorted(reasons))
+    act.recorder.add("payments.frozen" if job.inputs.get("gel") is True else "payments.unfrozen", job.step, data={"why": reason})
+    return {}
+
+
+HANDLERS: dict[str, Handler] = {
+    "payment.advance": advance,
+    "payment.certify": certify,
+    "payment.liquidate": liquidate,
+    "payment.order": order,
+    "payment.pay": pay,
+    "payment.return": give_back,
+    "payment.cancel": cancel,
+    "payment.freeze": freeze,
+}

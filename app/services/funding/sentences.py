@@ -1,0 +1,45 @@
+"""What is said when money is refused (hard stops of the ministry's funding rules)."""
+
+from app.services.sentences import register
+
+register(
+    {
+        "line_unusable": ("Ligne non utilisable pour ce dossier.", "This line cannot be used for this case."),
+        "credit_insufficient": ("Crédit insuffisant : disponible {available} FCFA.", "Insufficient credit: {available} FCFA available."),
+        "higher_level": (
+            "Décision de niveau supérieur requise : votre délégation s’arrête à {ceiling} FCFA, le cumul est de {total} FCFA.",
+            "A higher level must decide: your delegation ends at {ceiling} FCFA, the total is {total} FCFA.",
+        ),
+        "double_payment": (
+            "Double paiement : cette facture de ce fournisseur est déjà liquidée.",
+            "Double payment: this invoice of this supplier has already been liquidated.",
+        ),
+        "payee_not_validated": (
+            "Les coordonnées de paiement de ce bénéficiaire ne sont pas validées, ou ont changé depuis moins de 48 h.",
+            "The payment details of this payee are not validated, or changed less than 48 hours ago.",
+        ),
+        "payments_frozen": (
+            "Paiements gelés sur ce dossier : {reasons}.",
+            "Payments are frozen on this case: {reasons}.",
+        ),
+        "over_certified": (
+            "Le montant dépasse ce qui reste à constater : {left} FCFA au plus.",
+            "The amount exceeds what is left to certify: {left} FCFA at most.",
+        ),
+        "number_taken": ("Ce numéro d’engagement existe déjà.", "This commitment number already exists."),
+        "imprest_insufficient": ("La régie du poste n’a plus que {balance} FCFA.", "The imprest of the post has only {balance} FCFA left."),
+        "cash_limit": ("En espèces, {limit} FCFA au plus par personne.", "In cash, {limit} FCFA at most for each person."),
+        "over_scale": ("Le barème donne {scale} FCFA au plus pour ce dossier.", "The scale gives {scale} FCFA at most for this case."),
+        "over_returned": ("On ne peut pas reverser plus que {paid} FCFA.", "No more than {paid} FCFA can be returned."),
+        "request_missing": ("La demande de financement {code} n’existe pas.", "The funding request {code} does not exist."),
+        "checklist_open": (
+            "Un point de la liste de contrôle n’est pas tenu : écrivez le motif de dérogation.",
+            "A point of the checklist does not hold: write the reason for an exception.",
+        ),
+    }
+)
+
+
+def grouped(amount: int) -> str:
+    """An amount with its thousands apart, for a sentence."""
+    return f"{amount:,}".replace(",", "\u202f")

@@ -1,0 +1,184 @@
+"""A task as its page shows it: the form in the pinned version with the facts it sees, whose it is and why, what comes before and after."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from app.db.tasks import COMPANION, WAIT, Draft, Task, TaskSeen
+from app.db.transaction import Unit, transaction
+from app.services import calendars, case_file, clock, policy, references, settings
+from app.services.actor import Actor
+from app.services.case_file import CaseFile
+from app.services.errors import Forbidden, NotFound, Refusal
+from app.services.tasks import excluded_by
+from workflows import feel_calendar
+from workflows.catalog import CaseType, StepSpec
+from workflows.feel import Host
+from workflows.forms import FormDefinition
+
+MOST_NEXT = 5
+HEADER_FORM = "SP_ENTETE"
+
+
+@dataclass(frozen=True)
+class FormRoom:
+    """What drawing and reading a form needs: the facts its expressions see, its evaluator, its zone, its lists, its registers."""
+
+    form: FormDefinition | None
+    facts: Mapping[str, Any]
+    host: Host
+    zone: str
+    lists: Mapping[str, list[tuple[str, str]]]
+    resolve: references.Resolve
+    case_type: CaseType
+
+
+@dataclass(frozen=True)
+class StepView:
+    """A task for one actor. `refusal` says why the actor may not complete it; None: they may."""
+
+    task: Task
+    file: CaseFile
+    spec: StepSpec | None
+    room: FormRoom
+    draft: Draft | None
+    refusal: Refusal | None
+    before: Task | None
+    supervises: bool
+    new: bool
+
+    @property
+    def screen(self) -> str | None:
+        """Name of a special screen that the step asks for."""
+        return self.spec.properties.get("screen") if self.spec else None
+
+
+def open_step(session: Session, actor: Actor, task_id: int, now: dt.datetime) -> StepView:
+    """A task, open or closed. NotFound when there is none, or none for this actor."""
+    task = session.get(Task, task_id)
+    if task is None:
+        raise NotFound
+    file = _file(session, actor, task)
+    spec = file.case_type.step(task.process, task.step)
+    form = file.case_type.forms.get(_form_id(task, spec) or "")
+    room = form_room(session, file, form, task.chain, task.item, now)
+    draft = session.get(Draft, (task.id, actor.id))
+    seen = session.get(TaskSeen, (actor.id, task.id)) is not None
+    refusal = _refusal(session, actor, task, file.case_type, spec)
+    return StepView(task, file, spec, room, draft, refusal, _before(session, task), policy.supervises(actor, task, file.case_type), not seen)
+
+
+def _file(session: Session, actor: Actor, task: Task) -> CaseFile:
+    """The case of a task: whoever may do the task sees as much of the case as the task shows."""
+    try:
+        return case_file.find_by_id(session, actor, task.case_id)
+    except NotFound:
+        case = session.get_one(case_file.Case, task.case_id)
+        case_type = case_file.versions.pinned(session, case.version_hash)
+        if not policy.grants_for(actor, task, case_type):
+            raise
+        return CaseFile(case, case_type, policy.TASKS)
+
+
+def _form_id(task: Task, spec: StepSpec | None) -> str | None:
+    if task.kind == COMPANION:
+        return f"SP_{task.step}"
+    return spec.form if spec else None
+
+
+def form_room(session: Session, file: CaseFile, form: FormDefinition | None, chain: Any, item: Any, now: dt.datetime) -> FormRoom:
+    """The surroundings of a form in a case, without a lock: for showing it."""
+    case, case_type = file.case, file.case_type
+    system = {"reglages": settings.reglages(session, case_type)}
+    links = [(scope, process) for scope, process in chain or [["", case_type.process]]]
+    seen = case_type.definition.view(case_file.facts(session, file), links, references.unpack_item(item), system)
+    functions = feel_calendar.functions(calendars.of_place(session, case.post_code))
+    return FormRoom(
+        form=form,
+        facts=seen,
+        host=Host({**case_type.definition.functions, **functions}, now=lambda: now),
+        zone=references.zone_of(session, case.post_code),
+        lists={"issues_du_type": _outcomes(case_type)},
+        resolve=references.resolver(session, case.id),
+        case_type=case_type,
+    )
+
+
+def header_room(session: Session, case_type: CaseType, post_code: str, now: dt.datetime) -> FormRoom:
+    """The surroundings of the common header, before there is a case."""
+    functions = feel_calendar.functions(calendars.of_place(session, post_code))
+    return FormRoom(
+        form=case_type.forms.get(HEADER_FORM),
+        facts={"reglages": settings.reglages(session, case_type), "poste_id": post_code, "type_dossier": case_type.code},
+        host=Host({**case_type.definition.functions, **functions}, now=lambda: now),
+        zone=references.zone_of(session, post_code),
+        lists={"issues_du_type": _outcomes(case_type)},
+        resolve=references.resolver(session, 0),
+        case_type=case_type,
+    )
+
+
+def _outcomes(case_type: CaseType) -> list[tuple[str, str]]:
+    return [(code, text["fr"]) for code, text in case_type.outcomes.items()]
+
+
+def _refusal(session: Session, actor: Actor, task: Task, case_type: CaseType, spec: StepSpec | None) -> Refusal | None:
+    if task.kind == WAIT:
+        return _wait_refusal(session, actor, task, case_type)
+    try:
+        policy.ensure_may_do(session, actor, task, case_type, excluded=excluded_by(spec) if spec else ())
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def _wait_refusal(session: Session, actor: Actor, task: Task, case_type: CaseType) -> Refusal | None:
+    if policy.grants_for(actor, task, case_type):
+        return None
+    role = case_type.roles.get(task.role)
+    return Forbidden("not_your_role", role=role.name.get(actor.language, role.name["fr"]) if role else task.role)
+
+
+def _before(session: Session, task: Task) -> Task | None:
+    """The step whose completion opened this one, as far as the rows tell."""
+    query = select(Task).where(Task.case_id == task.case_id, Task.closed_at == task.opened_at, Task.closed_how == "done", Task.id != task.id)
+    return session.scalars(query.order_by(Task.id.desc()).limit(1)).one_or_none()
+
+
+def following(case_type: CaseType, process: str, element: str) -> list[tuple[str, str]]:
+    """(answer that leads there, title) of the steps that may come next in the same diagram: through gateways, no further."""
+    outgoing: dict[str, list[Any]] = {}
+    for flow in case_type.elements.flows.values():
+        if flow.process == process:
+            outgoing.setdefault(flow.source, []).append(flow)
+    found: dict[str, tuple[str, str]] = {}
+    waiting, seen = [(flow, flow.title) for flow in outgoing.get(element, ())], set()
+    while waiting and len(found) < MOST_NEXT:
+        flow, answer = waiting.pop(0)
+        if flow.id in seen:
+            continue
+        seen.add(flow.id)
+        spec = case_type.step(process, flow.target)
+        if spec is None:
+            continue
+        if "Gateway" in spec.kind or spec.kind in ("scriptTask", "serviceTask", "sendTask", "businessRuleTask"):
+            waiting += [(one, one.title or answer) for one in outgoing.get(spec.id, ())]
+        elif spec.kind != "endEvent" or spec.title != spec.id:
+            found.setdefault(spec.id, (answer, spec.title))
+    return list(found.values())
+
+
+def note_seen(actor: Actor, task_id: int) -> None:
+    """The actor has opened the task: it is no longer new to them."""
+
+    def work(unit: Unit) -> None:
+        if unit.session.get(TaskSeen, (actor.id, task_id)) is None:
+            unit.session.execute(insert(TaskSeen).values(user_id=actor.id, task_id=task_id, seen_at=unit.now))
+
+    transaction(work, clock.now)
