@@ -186,7 +186,9 @@ def _ensure_other(actor: Actor, user: User) -> None:
 
 
 def _identity(session: Session, raw: Mapping[str, Any], own: int | None) -> dict[str, Any]:
-    values = {name: str(raw.get(name) or "").strip()[:200] for name in ("family_name", "given_names", "title", "email", "phone", "post_code")}
+    values = {
+        name: str(raw.get(name) or "").strip()[:200] for name in ("family_name", "given_names", "title", "email", "phone", "post_code")
+    }
     values["login"] = str(raw.get("login") or "").strip().lower()[:80]
     errors = {name: "field_required" for name in ("family_name", "login") if not values[name]}
     if values["login"] and not LOGIN.fullmatch(values["login"]):

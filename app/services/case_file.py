@@ -96,7 +96,9 @@ def next_deadline(tasks: Iterable[Task]) -> dt.datetime | None:
 
 def documents(session: Session, file: CaseFile) -> list[Document]:
     """The documents of the case, the latest first."""
-    return list(session.scalars(select(Document).where(Document.case_id == file.case.id).order_by(Document.added_at.desc(), Document.id.desc())))
+    return list(
+        session.scalars(select(Document).where(Document.case_id == file.case.id).order_by(Document.added_at.desc(), Document.id.desc()))
+    )
 
 
 def notes(session: Session, file: CaseFile) -> list[Note]:

@@ -20,10 +20,10 @@ from app.db.transaction import Unit, transaction
 from app.services import case_file, clock, policy, sentences
 from app.services.act import locked
 from app.services.actor import Actor
+from app.services.advance import record
 from app.services.case_file import CaseFile
 from app.services.errors import Invalid, NotFound
 from app.services.handlers import HANDLERS
-from app.services.advance import record
 
 MEGABYTE = 1024 * 1024
 LARGEST = 10 * MEGABYTE
@@ -33,9 +33,15 @@ NAME_LENGTH = 200
 
 sentences.register(
     {
-        "file_too_large": ("{name} fait plus de 10 Mo : réduisez-le ou envoyez-le en deux parties.", "{name} is over 10 MB: reduce it or send it in two parts."),
+        "file_too_large": (
+            "{name} fait plus de 10 Mo : réduisez-le ou envoyez-le en deux parties.",
+            "{name} is over 10 MB: reduce it or send it in two parts.",
+        ),
         "file_empty": ("{name} est vide : choisissez un autre fichier.", "{name} is empty: choose another file."),
-        "file_kind": ("{name} n’est ni PDF, ni JPEG, ni PNG : envoyez une image ou un PDF.", "{name} is not PDF, JPEG or PNG: send an image or a PDF."),
+        "file_kind": (
+            "{name} n’est ni PDF, ni JPEG, ni PNG : envoyez une image ou un PDF.",
+            "{name} is not PDF, JPEG or PNG: send an image or a PDF.",
+        ),
     }
 )
 
@@ -95,7 +101,9 @@ def shown_name(name: str) -> str:
     return "".join(letter for letter in last if letter.isprintable()).strip()[-NAME_LENGTH:] or "document"
 
 
-def receive(actor: Actor, store: Store, case_id: int, content: IO[bytes], name: str, *, task_id: int | None = None, field: str = "") -> Document:
+def receive(
+    actor: Actor, store: Store, case_id: int, content: IO[bytes], name: str, *, task_id: int | None = None, field: str = ""
+) -> Document:
     """A file given to a case, at a step or beside it; its row. Forbidden, NotFound, Invalid.
 
     The content is kept before the transaction: a file without a row does no harm, a row without a file would.

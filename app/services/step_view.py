@@ -71,7 +71,9 @@ def open_step(session: Session, actor: Actor, task_id: int, now: dt.datetime) ->
     draft = session.get(Draft, (task.id, actor.id))
     seen = session.get(TaskSeen, (actor.id, task.id)) is not None
     refusal = _refusal(session, actor, task, file.case_type, spec)
-    return StepView(task, file, spec, room, draft, refusal, _before(session, task), policy.supervises(actor, task, file.case_type), not seen)
+    return StepView(
+        task, file, spec, room, draft, refusal, _before(session, task), policy.supervises(actor, task, file.case_type), not seen
+    )
 
 
 def _file(session: Session, actor: Actor, task: Task) -> CaseFile:
@@ -147,7 +149,9 @@ def _wait_refusal(session: Session, actor: Actor, task: Task, case_type: CaseTyp
 
 def _before(session: Session, task: Task) -> Task | None:
     """The step whose completion opened this one, as far as the rows tell."""
-    query = select(Task).where(Task.case_id == task.case_id, Task.closed_at == task.opened_at, Task.closed_how == "done", Task.id != task.id)
+    query = select(Task).where(
+        Task.case_id == task.case_id, Task.closed_at == task.opened_at, Task.closed_how == "done", Task.id != task.id
+    )
     return session.scalars(query.order_by(Task.id.desc()).limit(1)).one_or_none()
 
 

@@ -42,11 +42,7 @@ def _policy(response: Response) -> Response:
 
 
 def _compress(response: Response) -> Response:
-    if (
-        response.status_code == 304
-        or "Content-Encoding" in response.headers
-        or not (response.content_type or "").startswith(COMPRESSIBLE)
-    ):
+    if response.status_code == 304 or "Content-Encoding" in response.headers or not (response.content_type or "").startswith(COMPRESSIBLE):
         return response
     response.headers.add("Vary", "Accept-Encoding")
     if "gzip" not in request.accept_encodings:

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, g, redirect, request, url_for
-from flask_babel import gettext, ngettext
+from flask_babel import get_translations, gettext
 from flask_login import current_user
 
 from app.extensions import babel
@@ -48,7 +48,7 @@ def say_many(one: str, many: str, number: int, **values: object) -> str:
     """The message for `number` things, which stands in it as %(num)s. In French 0 and 1 are singular."""
     if chosen() == "fr":
         return texts.typeset((one if abs(number) < 2 else many) % {"num": texts.grouped(number), **values})
-    return ngettext(one, many, number, **{"num": texts.grouped(number, "en"), **values})
+    return get_translations().ungettext(one, many, number) % {"num": texts.grouped(number, "en"), **values}
 
 
 def safe_next(target: str | None) -> str | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from dataclasses import replace
+
+from flask import Flask, g
 from flask_login import AnonymousUserMixin, UserMixin, current_user
 
 from app.extensions import db, login_manager
@@ -10,6 +12,7 @@ from app.services import actor as actors
 from app.services import clock, sign_ins
 from app.services.actor import Actor
 from app.web import names
+from app.web.language import chosen
 from app.web.texts import initials
 
 
@@ -56,8 +59,10 @@ class Nobody(AnonymousUserMixin):
 
 
 def me() -> Actor:
-    """The actor of this request; only on routes that ask for a sign-in."""
-    return current_user.actor
+    """The actor of this request, who reads the language of this page; only on routes that ask for a sign-in."""
+    if "actor" not in g:
+        g.actor = replace(current_user.actor, language=chosen())
+    return g.actor
 
 
 def _load(sign_in: str) -> Reader | None:

@@ -78,7 +78,9 @@ def retry_many():
     wanted = [int(text) for text in request.form.getlist("incident")[:AT_ONCE] if text.isdecimal()]
     cured = sum(admin_incidents.retry(me(), one) for one in wanted)
     flash(
-        say_many("%(num)s dossier avance de nouveau sur %(all)s.", "%(num)s dossiers avancent de nouveau sur %(all)s.", cured, all=len(wanted)),
+        say_many(
+            "%(num)s dossier avance de nouveau sur %(all)s.", "%(num)s dossiers avancent de nouveau sur %(all)s.", cured, all=len(wanted)
+        ),
         "good" if cured == len(wanted) else "warning",
     )
     return redirect(url_for("admin.incidents"), 303)

@@ -97,7 +97,9 @@ def reset_password(code: str):
 
 
 def _new(typed, errors) -> str:
-    return render_template("admin/user_new.html", typed=typed, errors=errors, posts=sorted(names.posts().values(), key=lambda post: post.code))
+    return render_template(
+        "admin/user_new.html", typed=typed, errors=errors, posts=sorted(names.posts().values(), key=lambda post: post.code)
+    )
 
 
 def _show(code: str, errors: dict | None = None, typed=None, password: str | None = None) -> str:
