@@ -57,7 +57,7 @@ def _process(bundle: Bundle, process: Process, sheet: str) -> Iterator[Finding]:
     nodes = {node.get("id"): node for node in process.nodes()}
     for ident, node in nodes.items():
         waits = local_name(node) in DONE_BY_PEOPLE or "form" in properties(node)
-        if waits and not process.lanes.get(ident):
+        if waits and not process.lanes.get(ident) and "role" not in properties(node):  # inside an event subprocess there are no lanes
             yield NO_LANE.at(process.file, node)
     who = lanes_of(bundle, process)
     for lane in process.element.iter(f"{B}lane"):
