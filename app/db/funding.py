@@ -64,6 +64,7 @@ class FundingRequest(db.Model):
         CheckConstraint("granted <= asked", name="granted_within_asked"),
         CheckConstraint("committed <= granted", name="committed_within_granted"),
         CheckConstraint("liquidated <= committed", name="liquidated_within_committed"),
+        CheckConstraint("liquidated + decommitted <= committed", name="decommitted_is_not_spent"),
         CheckConstraint("ordered <= liquidated", name="ordered_within_liquidated"),
         CheckConstraint("paid <= ordered", name="paid_within_ordered"),
         CheckConstraint("returned <= paid", name="returned_within_paid"),

@@ -87,9 +87,17 @@ def _born(unit: Unit, actor: Actor, capacity: policy.Capacity, case_type: Any, p
 
 
 def _header(act: Act, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Typed header. What the type already says (priority, confidentiality) and the post need not be typed."""
     form = act.case_type.forms.get(HEADER_FORM)
+    known = {"poste_id": act.case.post_code, "priorite": act.case.priority, "confidentialite": act.case.confidentiality}
+    proposed = {name: value for name, value in known.items() if form is not None and name in form.names}
     task = SimpleNamespace(chain=[["", act.case_type.process]], item=None)
-    return answers.validate(act, task, form, raw)
+    return answers.validate(act, task, form, {**proposed, **raw})
+
+
+def _higher(one: str, other: str) -> str:
+    """The stricter of two levels C1 to C4: a type's floor is never passed downwards."""
+    return max(one, other)
 
 
 def _write_row(act: Act, values: Mapping[str, Any]) -> None:
@@ -101,14 +109,14 @@ def _write_row(act: Act, values: Mapping[str, Any]) -> None:
         "scopes": [],
         "status": "soumis",
         "priority": values.get("priorite") or act.case.priority,
-        "confidentiality": act.case.confidentiality,
+        "confidentiality": _higher(act.case.confidentiality, values.get("confidentialite") or ""),
         "post_code": act.case.post_code,
         "country": values.get("pays_evenement") or act.case.country,
         "opened_at": act.now,
         "opened_by_id": act.actor.id,
     }
     act.case.id = act.unit.session.execute(insert(Case).values(row).returning(Case.id)).scalar_one()
-    act.case.country, act.case.priority = row["country"], row["priority"]
+    act.case.country, act.case.priority, act.case.confidentiality = row["country"], row["priority"], row["confidentiality"]
     act.recorder.case_id = act.case.id
     if act.actor.id is not None:
         act.unit.session.add(Team(case_id=act.case.id, user_id=act.actor.id, since=act.now))
@@ -126,7 +134,8 @@ def _header_facts(act: Act, values: Mapping[str, Any], post: Post) -> dict[str, 
         "confidentialite": act.case.confidentiality,
         "date_signalement": act.now,
     }
-    return {**known, **{name: value for name, value in values.items() if value not in (None, [])}}
+    typed = {name: value for name, value in values.items() if value not in (None, []) and name not in ("poste_id", "confidentialite")}
+    return {**known, **typed}
 
 
 def _first_task(act: Act) -> int | None:

@@ -2,7 +2,7 @@
 
 from app.services.act import Handler
 from app.services.funding import handlers as funding
-from app.services.handlers import cases, people, registers
+from app.services.handlers import cases, documents, people, registers
 
-HANDLERS: dict[str, Handler] = {**cases.HANDLERS, **people.HANDLERS, **registers.HANDLERS, **funding.HANDLERS}
+HANDLERS: dict[str, Handler] = {**cases.HANDLERS, **documents.HANDLERS, **people.HANDLERS, **registers.HANDLERS, **funding.HANDLERS}
 """Task type (`zeebe:taskDefinition type`) -> handler."""

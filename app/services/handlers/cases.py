@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.db.cases import Case, CaseLink
+from app.db.funding import FundingRequest
 from app.db.tasks import Task
 from app.services.act import Act, Handler
 from app.services.errors import Broken
@@ -68,12 +69,19 @@ def spawn(act: Act, job: Open) -> Mapping[str, Any]:
 
 
 def closing_list(act: Act, job: Open) -> Mapping[str, Any]:
-    """The checklist before closing: what is still open besides the closing step itself. Answers `points` and `liste_controle_ok`."""
+    """The checklist before closing: what is still open besides the closing step itself. Answers the points that do not hold, whether all do, and
+    what was paid in the case."""
     own = {step.id for step in (act.last.open if act.last else ())}
     where = (Task.case_id == act.case.id, Task.closed_at.is_(None), Task.engine_id.not_in(own))
     left = [title for title in act.unit.session.scalars(select(Task.title).where(*where).order_by(Task.id)) if title]
-    points = [{"point": title, "ok": False} for title in left]
-    return {"points": points, "liste_controle_ok": not points}
+    money = select(FundingRequest.committed, FundingRequest.decommitted, FundingRequest.paid).where(FundingRequest.case_id == act.case.id)
+    amounts = act.unit.session.execute(money).all()
+    unpaid = sum(row.committed - row.decommitted - row.paid for row in amounts)
+    points = [{"point": f"Tâche ouverte : {title}", "ok": False} for title in left]
+    if unpaid > 0:
+        points.append({"point": f"Engagé et non payé : {unpaid} FCFA", "ok": False})
+    paid = sum(row.paid for row in amounts)
+    return {"points": points, "liste_controle": points, "liste_controle_ok": not points, "total_paye_dossier": paid}
 
 
 def close(act: Act, job: Open) -> Mapping[str, Any]:

@@ -27,4 +27,37 @@ def duplicates(act: Act, job: Open) -> Mapping[str, Any]:
     return {"doublons": found, "doublons_n": len(found)}
 
 
-HANDLERS: dict[str, Handler] = {"person.duplicates": duplicates}
+def registers(act: Act, job: Open) -> Mapping[str, Any]:
+    """What the registers hold of the person: passports, cards, national number. Answers `registres_trouves`."""
+    person = _person(act, job)
+    if person is None:
+        return {"registres_trouves": []}
+    found = [
+        {"registre": str(paper.get("type")), "numero": str(paper.get("numero")), "valide_jusqu_au": paper.get("expire")}
+        for paper in person.papers
+    ]
+    if person.national_number:
+        found.append({"registre": "nina", "numero": person.national_number, "valide_jusqu_au": None})
+    return {"registres_trouves": found}
+
+
+def nationality(act: Act, job: Open) -> Mapping[str, Any]:
+    """Writes the outcome of the nationality check on the person's record."""
+    person = _person(act, job)
+    status = str(job.inputs.get("statut_nationalite") or "")
+    if person is not None and status:
+        before, person.nationality_status = person.nationality_status, status
+        act.recorder.add("person.nationality", job.step, data={"from": before, "to": status})
+    return {}
+
+
+def _person(act: Act, job: Open) -> Person | None:
+    code = job.inputs.get("personne") or act.fact("personne")
+    return act.unit.session.scalars(select(Person).where(Person.code == str(code))).one_or_none() if code else None
+
+
+HANDLERS: dict[str, Handler] = {
+    "person.duplicates": duplicates,
+    "person.registers": registers,
+    "person.nationality": nationality,
+}
