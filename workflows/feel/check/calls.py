@@ -12,6 +12,8 @@ from .types import ANY, Type
 Args = Sequence[tuple[str | None, Node]]
 NULL_IF_EMPTY = {"sum", "min", "max", "mean", "median", "product"}  # sum(append(rows.montant, 0)) is the cure
 
+NULL_IS_AN_ELEMENT = {"list contains"}  # list contains(["a"], null) is false, not null
+
 
 def call_type(f: Signature, args: Args, given: list[Type]) -> tuple[Type, str | None]:
     """The type of the result, and why the values do not fit, if so (for the last of the forms)."""
@@ -19,7 +21,8 @@ def call_type(f: Signature, args: Args, given: list[Type]) -> tuple[Type, str | 
     for form in f.forms:
         problem = mismatch(form, args, given)
         if problem is None:
-            optional = may_be_empty(f, args, given) or any(t.optional for t in given)
+            asked = given[:1] if f.name in NULL_IS_AN_ELEMENT else given
+            optional = may_be_empty(f, args, given) or any(t.optional for t in asked)
             return Type(form.returns if form.returns in FRENCH else "any", optional), None
     return ANY, problem
 

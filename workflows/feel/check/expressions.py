@@ -170,7 +170,8 @@ class Checker:
             y = self.infer(test, scope, known)
             inner = y.item if y.item and (y.kind == "range" or (y.kind == "list" and x.kind != "list")) else y
             self.comparable(test, x, inner, "comparer")
-        return Type("boolean", x.optional)
+        codes = all(test.op in ("value", "list") for test in tests)  # null is none of these codes: the answer is no
+        return Type("boolean", x.optional and not codes)
 
     # -- arithmetic
     def on_math(self, node: Node, scope: Scope, known: Names, op: str, a: Node, b: Node) -> Type:
