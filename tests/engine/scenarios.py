@@ -1,4 +1,5 @@
 """COR from start to end, by the paths that the dossier tells. Every act goes through bytes; facts go through JSON."""
+
 from __future__ import annotations
 
 import datetime as dt
@@ -9,8 +10,17 @@ from workflows.outcome import Message, Traced
 
 
 def opened(case: Case, enquete: str = "non", **more) -> None:
-    case.do("enregistrer_deces", limite_morgue=BEGIN + dt.timedelta(days=10), cause_declaree="maladie", maladie_contagieuse="non",
-            procedure_judiciaire=enquete, pays_interdit_transfert=False, distance_frontiere_km=3000, zone="air_hors_afrique", **more)
+    case.do(
+        "enregistrer_deces",
+        limite_morgue=BEGIN + dt.timedelta(days=10),
+        cause_declaree="maladie",
+        maladie_contagieuse="non",
+        procedure_judiciaire=enquete,
+        pays_interdit_transfert=False,
+        distance_frontiere_km=3000,
+        zone="air_hors_afrique",
+        **more,
+    )
     case.do("confirmer_identite", certitude="certaine")
 
 
@@ -64,7 +74,7 @@ def funded(case: Case, amount: int = 2_000_000) -> None:
         case.do("donner_avis", avis="favorable")
     case.do("decider_financement", decision_financement="accorder", montant_accorde=amount)
     case.do("engager", engagement_id="E-7")
-    assert not case.say("MSG_ENGAGEMENT_VISE", key="E-8")        # of another commitment
+    assert not case.say("MSG_ENGAGEMENT_VISE", key="E-8")  # of another commitment
     assert case.say("MSG_ENGAGEMENT_VISE", key="E-7")
 
 
@@ -92,7 +102,10 @@ def paid_by_the_state(case: Case) -> None:
     effects(case)
     will(case)
     seek(case)
-    assert case.case["part_etat"] == 2_200_000 and Traced("rule", "fixer_part", {"rows": {"cor_financement": [5]}, "value": 2_200_000}, "cor_financer") in case.log
+    assert (
+        case.case["part_etat"] == 2_200_000
+        and Traced("rule", "fixer_part", {"rows": {"cor_financement": [5]}, "value": 2_200_000}, "cor_financer") in case.log
+    )
     assert case.steps == ["preparer_demande"]
     funded(case)
     assert case.case["financement"] == "accorde" and case.case["montant_accorde"] == 2_000_000
@@ -118,7 +131,7 @@ def opinions(case: Case) -> None:
     case.wait(days=3)
     assert "donner_avis" not in case.steps and "decider_financement" in case.steps
     assert case.facts[scope]["avis_recus"][1]["avis"] == "reserve"
-    case.wait(days=16)                                           # three reminders, then silence; the boundary of the frame has fired too
+    case.wait(days=16)  # three reminders, then silence; the boundary of the frame has fired too
     assert case.passed("retard_decision") == 3 and "decision_urgence_morgue" in case.steps
 
 
@@ -162,7 +175,7 @@ def limit_extended(case: Case) -> None:
     case.wait(days=5)
     assert "rappeler_limite" in case.sent
     case.wait(days=3)
-    assert "rediger_saisine" in case.steps                       # two days before: the extension is asked for
+    assert "rediger_saisine" in case.steps  # two days before: the extension is asked for
     case.do("rediger_saisine", saisine_id="S-1")
     case.do("signer_saisine")
     assert not case.say("MSG_REPONSE_EXTERNE", key="S-9", sens="defavorable")
@@ -172,7 +185,7 @@ def limit_extended(case: Case) -> None:
     assert case.due("limite - 5 j") == [BEGIN + dt.timedelta(days=15)]
     out = case.wait(days=7)
     assert "rappeler_limite" in case.sent, "the reminder of the new limit"
-    case.set(limite_morgue=BEGIN + dt.timedelta(days=30))         # corrected by hand
+    case.set(limite_morgue=BEGIN + dt.timedelta(days=30))  # corrected by hand
     assert case.due("limite - 2 j") == [BEGIN + dt.timedelta(days=28)]
     deed(case)
     effects(case)
@@ -182,7 +195,7 @@ def limit_extended(case: Case) -> None:
     freight(case)
     case.do("assister_mise_en_biere", identite_conforme=True)
     case.do("confirmer_depart")
-    assert case.due("limite - 2 j") == [None]                     # the body has left: the limit no longer counts
+    assert case.due("limite - 2 j") == [None]  # the body has left: the limit no longer counts
     case.do("preparer_arrivee")
     case.do("constater_arrivee", constat="conforme")
     case.do("remettre_corps")
@@ -199,7 +212,7 @@ def disagreement(case: Case) -> None:
     case.do("concilier_famille", resultat_conciliation="echec")
     will(case, "desaccord")
     assert case.steps == ["concilier_famille"]
-    case.wait(days=8, hours=1)                                   # two days before the limit the first rank decides
+    case.wait(days=8, hours=1)  # two days before the limit the first rank decides
     assert "appliquer_rang" in case.steps and "concilier_famille" not in case.steps
     case.do("appliquer_rang", choix_famille="rapatriement")
     assert "rechercher_financement" in case.steps
@@ -208,12 +221,14 @@ def disagreement(case: Case) -> None:
 def no_family(case: Case) -> None:
     opened(case)
     case.do("identifier_proche", proche_trouve=False)
-    case.wait(days=10, hours=1)                                  # nobody found within ten days; the limit is reached as well
-    assert case.case["famille"] == "introuvable" and {"decider_sans_famille", "incident_garde", "decision_urgence_morgue"} <= set(case.steps)
+    case.wait(days=10, hours=1)  # nobody found within ten days; the limit is reached as well
+    assert case.case["famille"] == "introuvable" and {"decider_sans_famille", "incident_garde", "decision_urgence_morgue"} <= set(
+        case.steps
+    )
     case.do("incident_garde")
     case.do("decision_urgence_morgue", decision_urgence="prolonger")
     case.do("decider_sans_famille", decision_sans_famille="attendre")
-    assert case.steps.count("rediger_saisine") == 2              # two requests to the same authority, at once
+    assert case.steps.count("rediger_saisine") == 2  # two requests to the same authority, at once
     case.do("rediger_saisine", saisine_id="S-1")
     case.do("rediger_saisine", saisine_id="S-2")
     case.do("signer_saisine")
@@ -222,7 +237,12 @@ def no_family(case: Case) -> None:
     assert case.last.waiting.count("MSG_REPONSE_EXTERNE") == 1 and not case.say("MSG_REPONSE_EXTERNE", key="S-2", sens="defavorable")
     assert case.say("MSG_REPONSE_EXTERNE", key="S-1", sens="defavorable")
     for step in ("decider_sans_prolongation", "decider_sans_famille"):
-        case.do(step, **{"decision_sans_famille": "inhumation_locale"} if step == "decider_sans_famille" else {"decision_urgence": "inhumation_locale"})
+        case.do(
+            step,
+            **{"decision_sans_famille": "inhumation_locale"}
+            if step == "decider_sans_famille"
+            else {"decision_urgence": "inhumation_locale"},
+        )
     assert case.case["choix_famille"] == "inhumation_locale"
     case.do("organiser_inhumation_locale", cout_inhumation=0)
     case.do("transmettre_preuves")
@@ -240,10 +260,10 @@ def judicial_inquiry(case: Case) -> None:
     seek(case, covered="oui")
     file(case)
     freight(case)
-    assert case.steps == ["suivre_enquete"]                      # the coffin waits for the prosecutor
+    assert case.steps == ["suivre_enquete"]  # the coffin waits for the prosecutor
     case.wait(days=15)
     assert case.passed("note_verbale") == 0 and case.passed("chaque_semaine") == 2
-    assert not case.say("MSG_MAINLEVEE_PARQUET", le="2026-02-24")   # before its step waits: kept
+    assert not case.say("MSG_MAINLEVEE_PARQUET", le="2026-02-24")  # before its step waits: kept
     case.do("suivre_enquete", autopsie="oui")
     assert case.last.taken and case.case["mainlevee_le"] == "2026-02-24" and "assister_mise_en_biere" in case.steps
     case.do("assister_mise_en_biere", identite_conforme=True)
@@ -301,7 +321,12 @@ def withdrawn(case: Case) -> None:
     seek(case)
     case.do("preparer_demande")
     case.do("controler_disponibilite", disponible=True)
-    assert case.say("MSG_RETRAIT") and case.case["financement"] == "annule" and "donner_avis" not in case.steps and "proposer_alternative" in case.steps
+    assert (
+        case.say("MSG_RETRAIT")
+        and case.case["financement"] == "annule"
+        and "donner_avis" not in case.steps
+        and "proposer_alternative" in case.steps
+    )
 
 
 def wrong_identity(case: Case) -> None:
@@ -317,7 +342,7 @@ def wrong_identity(case: Case) -> None:
     case.do("confirmer_identite", certitude="probable")
     case.do("moyens_supplementaires")
     case.do("confirmer_identite", certitude="certaine")
-    assert case.steps == ["assister_mise_en_biere", "mettre_en_surete_effets"]     # what is done stays done
+    assert case.steps == ["assister_mise_en_biere", "mettre_en_surete_effets"]  # what is done stays done
     journey(case)
     effects(case)
     closed(case, paid=False)
@@ -349,11 +374,11 @@ def mind_changed_late(case: Case) -> None:
     file(case)
     freight(case)
     case.do("assister_mise_en_biere", identite_conforme=True)
-    for _ in (1, 2):                                             # as often as they like
+    for _ in (1, 2):  # as often as they like
         assert case.say("MSG_FAMILLE_CHANGE_AVIS") and "trancher_avis" in case.steps
     case.do("trancher_avis", decision_tardive="maintenir")
     landed(case)
-    assert case.steps == ["trancher_avis"]                       # an open side step keeps its process open
+    assert case.steps == ["trancher_avis"]  # an open side step keeps its process open
     case.do("trancher_avis", decision_tardive="maintenir")
     closed(case, paid=False)
 
@@ -369,7 +394,7 @@ def second_autopsy(case: Case) -> None:
     freight(case)
     case.do("assister_mise_en_biere", identite_conforme=True)
     assert case.steps == ["confirmer_depart", "preparer_arrivee"]
-    for n in (1, 2):                                             # and a third: the host is entered again without doubling
+    for n in (1, 2):  # and a third: the host is entered again without doubling
         assert case.say("MSG_SECONDE_AUTOPSIE") and case.steps == ["suspendre_autorisation"]
         case.do("suspendre_autorisation")
         case.say("MSG_MAINLEVEE_PARQUET")
@@ -396,7 +421,7 @@ def epidemic(case: Case) -> None:
     assert case.say("MSG_EPIDEMIE") and case.steps == ["appliquer_mode"] and case.case["mode_admis"] == "zinc_hermetique"
     case.do("appliquer_mode", choix_famille="inhumation_locale")
     assert case.steps == ["mettre_en_surete_effets", "organiser_inhumation_locale"]
-    assert case.say("MSG_EPIDEMIE")                              # again, in the second round
+    assert case.say("MSG_EPIDEMIE")  # again, in the second round
     assert case.steps == ["appliquer_mode"]
 
 
@@ -443,14 +468,20 @@ def troubled_journey(case: Case) -> None:
 
 
 def unidentified(case: Case) -> None:
-    case.do("enregistrer_deces", limite_morgue=BEGIN + dt.timedelta(days=90), procedure_judiciaire="inconnu", cause_declaree="inconnue", zone="route")
+    case.do(
+        "enregistrer_deces",
+        limite_morgue=BEGIN + dt.timedelta(days=90),
+        procedure_judiciaire="inconnu",
+        cause_declaree="inconnue",
+        zone="route",
+    )
     case.do("confirmer_identite", certitude="probable")
     case.wait(days=15)
     assert case.steps == ["ouvrir_recherche"]
     case.do("ouvrir_recherche")
     case.do("rediger_saisine", saisine_id="S-1")
     case.do("signer_saisine")
-    out = case.wait(days=30)                                     # three reminders at once, then a person decides
+    out = case.wait(days=30)  # three reminders at once, then a person decides
     assert case.sent == ["ext_rappel"] * 3 and case.steps == ["decider_sans_reponse"]
     case.do("decider_sans_reponse", suite_sans_reponse="relancer")
     assert case.say("MSG_REPONSE_EXTERNE", key="S-1", sens="partielle") and case.case["reponse_differer"] == "partielle"
@@ -489,6 +520,27 @@ def funding_troubles(case: Case) -> None:
     assert case.case["financement"] == "accorde" and case.case["montant_accorde"] == 900_000 and "choisir_pompes_funebres" in case.steps
 
 
-ALL = [paid_by_the_state, opinions, insurance, local_burial, limit_extended, disagreement, no_family, judicial_inquiry, freight_refused, refused_once,
-       withdrawn, wrong_identity, mind_changed, mind_changed_late, second_autopsy, already_buried, epidemic, late_payer, given_up,
-       troubled_journey, unidentified, funding_troubles]
+ALL = [
+    paid_by_the_state,
+    opinions,
+    insurance,
+    local_burial,
+    limit_extended,
+    disagreement,
+    no_family,
+    judicial_inquiry,
+    freight_refused,
+    refused_once,
+    withdrawn,
+    wrong_identity,
+    mind_changed,
+    mind_changed_late,
+    second_autopsy,
+    already_buried,
+    epidemic,
+    late_payer,
+    given_up,
+    troubled_journey,
+    unidentified,
+    funding_troubles,
+]

@@ -6,7 +6,9 @@ from tests.engine.small import Run, boundary, box, flow, gateway, message, on_me
 from workflows.outcome import Traced
 
 BOTH = pytest.mark.parametrize("prune", [True, False], ids=["pruned", "whole"])
-BRINGS = box('<zeebe:ioMapping><zeebe:output source="=montant" target="recu"/><zeebe:output source="=upper case(qui)" target="de"/></zeebe:ioMapping>')
+BRINGS = box(
+    '<zeebe:ioMapping><zeebe:output source="=montant" target="recu"/><zeebe:output source="=upper case(qui)" target="de"/></zeebe:ioMapping>'
+)
 
 
 def aside(interrupting: str, title: str = "") -> str:
@@ -137,7 +139,10 @@ def test_the_first_of_several_alternatives_wins(prune):
     body += path("s", "g", "oui", "a", "e") + path("g", "non", "b", "e") + path("g", "tard", "c", "e")
     for name, step in (("oui", "a"), ("non", "b")):
         run = Run(read(body, message("oui") + message("non")), prune)
-        assert [(a.element, a.kind, a.extensions.get("form")) for a in run.out.awaited] == [("oui", "gateway", "f"), ("non", "gateway", None)]
+        assert [(a.element, a.kind, a.extensions.get("form")) for a in run.out.awaited] == [
+            ("oui", "gateway", "f"),
+            ("non", "gateway", None),
+        ]
         run.say(name)
         assert run.steps == [step]
         assert Traced("message", "g", name, "main") in run.out.trace
@@ -156,7 +161,9 @@ def test_two_files_may_use_one_message_id_for_two_messages():
         return message("m", key).replace('name="m"', f'name="{name}"')
 
     wait = f'<receiveTask id="r" messageRef="m">{BRINGS}</receiveTask>'
-    main = xml(catching("un", "=x"), process("main", f'<callActivity id="c">{box(CALLED)}</callActivity>' + wait + path("s", "c", "r", "e")))
+    main = xml(
+        catching("un", "=x"), process("main", f'<callActivity id="c">{box(CALLED)}</callActivity>' + wait + path("s", "c", "r", "e"))
+    )
     sub = xml(catching("deux", "=le"), process("sub", wait + path("is", "r", "ie"), "is", "ie"))
     run = Run(Definition.read("main", [main, sub], [], FIELDS), facts={"x": 1, "le": 2})
     assert not run.say("un", 1, qui="q").taken

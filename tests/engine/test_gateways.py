@@ -11,7 +11,15 @@ BOTH = pytest.mark.parametrize("prune", [True, False], ids=["pruned", "whole"])
 
 
 def asking(condition: str) -> str:
-    return user("u") + gateway("g", default="e") + user("v") + path("s", "u", "g") + flow("g", "v", condition) + flow("g", "e") + flow("v", "e")
+    return (
+        user("u")
+        + gateway("g", default="e")
+        + user("v")
+        + path("s", "u", "g")
+        + flow("g", "v", condition)
+        + flow("g", "e")
+        + flow("v", "e")
+    )
 
 
 def test_null_is_no_answer_and_an_unknown_name_a_mistake():
@@ -21,6 +29,13 @@ def test_null_is_no_answer_and_an_unknown_name_a_mistake():
     with pytest.raises(TaskNotOpen):
         runtime.complete(run.definition, run.state, run.facts, run.now, "nothing", {})
     assert run.do("u", x=6).open
+
+
+@pytest.mark.parametrize("kind", ["exclusive", "inclusive"])
+def test_no_true_branch_and_no_default_is_an_incident_in_french(kind):
+    body = user("u") + gateway("g", kind) + user("v") + user("w") + path("s", "u", "g") + flow("g", "v", "x = 1") + flow("g", "w", "x = 2")
+    incident = Run(read(body + path("v", "e") + path("w", "e"))).do("u", x=3).incident
+    assert (incident.step, "chemin par défaut" in incident.message) == ("g", True)
 
 
 def test_an_incident_changes_nothing():
@@ -102,7 +117,9 @@ def test_an_embedded_subprocess_writes_to_its_process(prune):
 def test_terminate_ends_only_its_own_process(prune):
     call = '<callActivity id="c"><extensionElements><zeebe:calledElement processId="sub" propagateAllChildVariables="true"/></extensionElements></callActivity>'
     stop = '<endEvent id="stop"><terminateEventDefinition/></endEvent>'
-    sub = process("sub", gateway("f", "parallel") + user("a") + user("b") + stop + path("is", "f", "a", "stop") + path("f", "b", "ie"), "is", "ie")
+    sub = process(
+        "sub", gateway("f", "parallel") + user("a") + user("b") + stop + path("is", "f", "a", "stop") + path("f", "b", "ie"), "is", "ie"
+    )
     run = Run(read(call + user("v") + path("s", "c", "v", "e"), after=sub), prune)
     assert run.steps == ["a", "b"]
     run.do("a")

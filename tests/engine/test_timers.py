@@ -19,7 +19,11 @@ def aside(text: str, kind: str = "timeDate", interrupting: bool = False) -> str:
 
 
 def catching(text: str, kind: str) -> str:
-    return f'<intermediateCatchEvent id="t" name="Attendre">{timer(kind, text)}</intermediateCatchEvent>' + user("v") + path("s", "t", "v", "e")
+    return (
+        f'<intermediateCatchEvent id="t" name="Attendre">{timer(kind, text)}</intermediateCatchEvent>'
+        + user("v")
+        + path("s", "t", "v", "e")
+    )
 
 
 @pytest.mark.parametrize(
@@ -145,7 +149,10 @@ def test_what_is_due_fires_before_an_answer_is_taken():
 @BOTH
 def test_two_timers_at_one_gateway(prune):
     """Even if they bear the same name."""
-    events = "".join(f'<intermediateCatchEvent id="{t}" name="x">{timer("timeDuration", d)}</intermediateCatchEvent>' for t, d in (("t1", "P9D"), ("t2", "P2D")))
+    events = "".join(
+        f'<intermediateCatchEvent id="{t}" name="x">{timer("timeDuration", d)}</intermediateCatchEvent>'
+        for t, d in (("t1", "P9D"), ("t2", "P2D"))
+    )
     body = gateway("g", "eventBased") + events + user("u") + user("w") + path("s", "g", "t1", "u", "e") + path("g", "t2", "w", "e")
     run = Run(read(body), prune)
     assert [(due.event, due.at - BEGIN) for due in run.out.timers] == [("t1", dt.timedelta(days=9)), ("t2", dt.timedelta(days=2))]
@@ -221,6 +228,11 @@ def test_a_cycle_elsewhere_than_at_a_border_is_refused():
 
 
 def test_timers_that_never_rest_are_an_incident():
-    loop = gateway("m") + f'<intermediateCatchEvent id="t">{timer("timeDate", "=le")}</intermediateCatchEvent>' + user("a") + gateway("g", default="m")
+    loop = (
+        gateway("m")
+        + f'<intermediateCatchEvent id="t">{timer("timeDate", "=le")}</intermediateCatchEvent>'
+        + user("a")
+        + gateway("g", default="m")
+    )
     run = Run(read(user("z") + loop + path("s", "z", "m", "t", "g", "m") + flow("g", "a", "x = 1") + path("a", "e")))
     assert "cycles" in run.do("z", le=BEGIN).incident.message

@@ -54,9 +54,7 @@ def complete(
     return _act(definition, facts, now, state, lambda act: act.answer(task_id, answers), how)
 
 
-def deliver(
-    definition: Definition, state: bytes, facts: Facts, now: dt.datetime, message: Message, **how: Unpack[How]
-) -> Outcome:
+def deliver(definition: Definition, state: bytes, facts: Facts, now: dt.datetime, message: Message, **how: Unpack[How]) -> Outcome:
     """A message; its id is in `taken` if somebody waited for it, else keep it and pass it as `kept` to the next acts."""
     return _act(definition, facts, now, state, lambda act: offer(act, [message]), how)
 
@@ -66,9 +64,7 @@ def fire_due(definition: Definition, state: bytes, facts: Facts, now: dt.datetim
     return _act(definition, facts, now, state, lambda act: None, how)
 
 
-def change(
-    definition: Definition, state: bytes, facts: Facts, now: dt.datetime, changes: Sequence[Change], **how: Unpack[How]
-) -> Outcome:
+def change(definition: Definition, state: bytes, facts: Facts, now: dt.datetime, changes: Sequence[Change], **how: Unpack[How]) -> Outcome:
     """Facts corrected by hand: due moments follow."""
 
     def work(act: Act) -> None:
@@ -105,9 +101,7 @@ def _load(definition: Definition, facts: Facts, now: dt.datetime, blob: bytes | 
     return Act(definition, facts, now, blob, how.get("functions"), how.get("system"))
 
 
-def _act(
-    definition: Definition, facts: Facts, now: dt.datetime, blob: bytes | None, work: Callable[[Act], None], how: How
-) -> Outcome:
+def _act(definition: Definition, facts: Facts, now: dt.datetime, blob: bytes | None, work: Callable[[Act], None], how: How) -> Outcome:
     try:
         act = _load(definition, facts, now, blob, how)
         act.settle()  # what is due comes first
@@ -121,7 +115,12 @@ def _act(
 
 def _incident(error: Exception) -> Incident:
     spec = getattr(error, "task_spec", None)
-    message = "calcul trop profond" if isinstance(error, RecursionError) else str(error)
+    message = str(error.args[0]) if error.args else str(error)
+    if isinstance(error, RecursionError):
+        message = "le dossier est trop imbriqué ; répartir la procédure en appels"
+    elif message.startswith("No conditions satisfied"):
+        title = getattr(spec, "bpmn_name", None) or getattr(spec, "bpmn_id", None)
+        message = f"« {title} » : aucune condition n'est remplie, et il n'y a pas de chemin par défaut"
     return Incident(getattr(spec, "bpmn_id", None), message)
 
 

@@ -95,9 +95,7 @@ class Definition:
         scopes = [Scope(id_, self.names.get(process, {}), process) for id_, process in chain or ((CASE, self.spec.name),)]
         return {**Ledger(facts, system).view(scopes), **(item or {})}
 
-    def evaluate(
-        self, expression: str, data: Mapping[str, Any], now: dt.datetime, functions: Mapping[str, Any] | None = None
-    ) -> Any:
+    def evaluate(self, expression: str, data: Mapping[str, Any], now: dt.datetime, functions: Mapping[str, Any] | None = None) -> Any:
         """The value of « =FEEL » over a view; a text without « = » is itself. FeelError says what is wrong with it."""
         if not expression.startswith("="):
             return expression

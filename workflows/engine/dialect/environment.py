@@ -51,9 +51,7 @@ class Environment(BasePythonScriptEngineEnvironment):
         if answer is True or answer is False:
             return answer
         if answer is None:
-            raise FeelError(
-                "la condition reste sans réponse, car une donnée est vide : prévoir ce cas, par exemple « … != null and … »"
-            )
+            raise FeelError("la condition reste sans réponse, car une donnée est vide : prévoir ce cas, par exemple « … != null and … »")
         raise FeelError("la condition ne donne pas un oui/non")
 
     def execute(self, script: str, context: Any, external_context: Any = None) -> Any:

@@ -113,7 +113,9 @@ def _refuse_process(process: Any, where: str) -> None:
             if flow.get(end) not in seen:
                 raise BadDefinition(f"{where}flux « {flow.get('id')} » : « {flow.get(end)} » n'est pas dans « {process.get('id')} »")
     for gateway in process.findall(B + "exclusiveGateway") + process.findall(B + "inclusiveGateway"):
-        _refuse_branches(gateway, [flow for flow in process.findall(B + "sequenceFlow") if flow.get("sourceRef") == gateway.get("id")], where)
+        _refuse_branches(
+            gateway, [flow for flow in process.findall(B + "sequenceFlow") if flow.get("sourceRef") == gateway.get("id")], where
+        )
 
 
 def _refuse_branches(gateway: Any, flows: list[Any], where: str) -> None:
