@@ -7,6 +7,7 @@ from pathlib import Path
 
 from . import (
     boundaries,
+    branches,
     calls,
     decisions,
     dialect,
@@ -37,6 +38,7 @@ FAMILIES = (
     elements,
     gateways,
     boundaries,
+    branches,
     loops,
     instances,
     calls,

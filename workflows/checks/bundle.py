@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from ..errors import BadDefinition
@@ -20,6 +20,22 @@ from .unreadable import BAD_DMN, BAD_FORM, BAD_JSON, BAD_XML, BAD_YAML, DOCTYPE,
 
 SHARED = "_shared/"
 CASE_TYPE, SHARED_FILE, SETTINGS, ROLES = "case_type.yaml", "shared.yaml", "settings.yaml", "roles.yaml"
+
+
+# the shared folder stands beside every case type: each of its files is read once
+@lru_cache(maxsize=1024)
+def read_form(content: bytes) -> FormDefinition:
+    return FormDefinition.read(content)
+
+
+@lru_cache(maxsize=128)
+def read_tables(content: bytes) -> dict[str, Any]:
+    return tables.read(content)
+
+
+@lru_cache(maxsize=128)
+def read_sheet(path: str, content: bytes) -> dict[str, Any]:
+    return read_yaml({path: content}, path)
 
 
 @dataclass(frozen=True)
@@ -91,7 +107,7 @@ class Bundle:
         if self._xml(path, content) is None:
             return
         try:
-            found = tables.read(content)
+            found = read_tables(content)
         except (FeelError, AttributeError, TypeError, ValueError) as error:
             self._say(path, BAD_DMN.at(path, detail=error))
             return
@@ -106,7 +122,7 @@ class Bundle:
             return
         ident = document.get("id") if isinstance(document, dict) else None
         try:
-            form = FormDefinition.read(content)
+            form = read_form(content)
         except (FormError, AttributeError, TypeError, ValueError, KeyError) as error:
             self._say(path, BAD_FORM.at(path, str(ident or ""), detail=error))
             if isinstance(ident, str):
@@ -117,7 +133,7 @@ class Bundle:
 
     def _read_yaml(self, path: str, content: bytes) -> None:
         try:
-            self.yaml[path] = read_yaml({path: content}, path)
+            self.yaml[path] = read_sheet(path, content)
         except BadDefinition as error:
             line = re.search(r"line (\d+)", str(error))
             detail = " ".join(str(error).removeprefix(f"{path} : ").split())

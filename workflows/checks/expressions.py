@@ -12,8 +12,9 @@ from ..feel.check import Checker
 from ..xmlfile import local_name
 from . import types
 from .bundle import Bundle
-from .document import B, Process, Z, called, extension, mappings, multi_instance, properties
+from .document import B, Level, Process, Z, called, extension, mappings, multi_instance, properties
 from .finding import Finding, Rule, Text
+from .known_facts import known_at
 from .names import FUNCTIONS, Names, Types, form_of, loop_of, names_of
 
 SYNTAX = Rule(
@@ -135,13 +136,21 @@ def shorten(source: str) -> str:
 
 def sites(names: Names, process: Process) -> Iterator[Site]:
     """Every expression of a process but its timers."""
-    unsure = names.unsure(process.id)
-    for flow in process.element.iter(f"{B}sequenceFlow"):
-        condition = flow.find(f"{B}conditionExpression")
-        if condition is not None:
-            yield Site(process.file, flow, place("condition"), condition.text or "", unsure, "boolean", True)
+    for level in process.levels:
+        yield from _conditions(names, process, level)
     for node in process.nodes():
         yield from _node(names, process, node)
+
+
+def _conditions(names: Names, process: Process, level: Level) -> Iterator[Site]:
+    """Conditions of one level; what was surely set on the way to them needs no « != null »."""
+    unsure = names.unsure(process.id)
+    before = known_at(names, level, unsure)
+    for flow in level.flows:
+        condition = flow.find(f"{B}conditionExpression")
+        if condition is not None:
+            sure = {name: types.sure(unsure[name]) for name in before.get(flow.get("sourceRef"), ()) if name in unsure}
+            yield Site(process.file, flow, place("condition"), condition.text or "", unsure | sure, "boolean", True)
 
 
 def _node(names: Names, process: Process, node: etree._Element) -> Iterator[Site]:

@@ -73,7 +73,9 @@ def _steps(bundle: Bundle, process) -> Iterator[Finding]:
 
 
 def _files(bundle: Bundle, used: dict) -> Iterator[Finding]:
+    beside = bundle.part(SHARED_FILE, "companions").values()  # steps that the application opens beside a procedure
     named = {bundle.mapping(SHARED_FILE).get("header"), bundle.mapping(CASE_TYPE).get("start_form")}
+    named |= {step.get("form") for step in beside if isinstance(step, dict)}
     known = {file: ident for ident, file in bundle.form_files.items()}
     for path in sorted(p for p in bundle.files if p.endswith(".form") and not bundle.is_shared(p)):
         if path not in known:

@@ -38,6 +38,11 @@ SPLIT = Rule(
     Text("Plusieurs flèches sortent de {element} : elles partiraient toutes ensemble, sans qu'on le voie.", "Several flows leave {element}: all would start together, unseen."),
     Text("Poser une passerelle exclusive ou parallèle.", "Put an exclusive or a parallel gateway."),
 )
+BOTH_WAYS = Rule(
+    "parallel-both-ways",
+    Text("La passerelle parallèle {element} réunit et partage à la fois : elle attend toutes ses entrées.", "The parallel gateway {element} merges and splits at once: it waits for all its inputs."),
+    Text("Réunir par une passerelle exclusive (un seul chemin vient) ou parallèle (tous viennent), puis partager par une autre.", "Merge with an exclusive gateway (one way comes) or a parallel one (all come), then split with another."),
+)
 EVENT_TARGET = Rule(
     "event-gateway-target",
     Text("Après la passerelle événementielle {gateway}, {element} n'est ni un délai, ni un message attendu, entré par elle seule.", "After the event-based gateway {gateway}, {element} is neither a timer nor an awaited message entered from it alone."),
@@ -62,6 +67,8 @@ def _node(process: Process, level: Level, ident: str, node: etree._Element) -> I
                 yield STRAY_CONDITION.at(process.file, flow)
     if not kind.endswith("Gateway") and len(outs) > 1:
         yield SPLIT.at(process.file, node)
+    if kind in ("parallelGateway", "inclusiveGateway") and len(outs) > 1 and len(level.ins[ident]) > 1:
+        yield BOTH_WAYS.at(process.file, node)
     if kind == "eventBasedGateway":
         for target in level.after(ident):
             catches = level.kind(target) in ("intermediateCatchEvent", "receiveTask")

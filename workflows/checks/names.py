@@ -18,6 +18,7 @@ from .bundle import CASE_TYPE, SETTINGS, SHARED, SHARED_FILE, Bundle
 from .document import Process, called, extension, mappings, multi_instance, properties
 
 Types = Mapping[str, Type]
+ALWAYS = frozenset({"reglages", "numero", "type_dossier", "statut", "priorite"})  # set for every case before its first step
 ANYWHERE = Calendar("ML", "UTC", frozenset({5, 6}), {0: ((feel_calendar.dt.time(8), feel_calendar.dt.time(16)),)})
 FUNCTIONS = Host(feel_calendar.functions(ANYWHERE)).functions
 
@@ -154,6 +155,11 @@ class Names:
             self._unsure[process] = unsure(self.visible(process))
         return self._unsure[process]
 
+    def written(self, process: str) -> set[str]:
+        """Facts that a process or its phases may set."""
+        root = self.roots.get(process)
+        return {name for name, _, _ in self.declared.get(root or "", ())}
+
     def at(self, process: Process, node: etree._Element) -> dict[str, Type]:
         """As `unsure`, with the element that a repeated step is about."""
         known = self.unsure(process.id)
@@ -172,8 +178,8 @@ def names_of(bundle: Bundle) -> Names:
 
 
 def unsure(known: Types) -> dict[str, Type]:
-    """Every fact as one that may be unset; the settings are always there."""
-    return {name: kind if name == "reglages" else types.maybe(kind) for name, kind in known.items()}
+    """Every fact as one that may be unset, but for those of every case."""
+    return {name: types.sure(kind) if name in ALWAYS else types.maybe(kind) for name, kind in known.items()}
 
 
 def merge(first: Type, second: Type) -> Type:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from ..feel.check import ANY, Type, literals
@@ -25,11 +26,13 @@ TEXTS = {"text", "longtext", "currency", "country", "phone", "structure", "post"
 WHOLES = {"integer", "money-xof"}
 
 
+@lru_cache(maxsize=4096)
 def maybe(kind: Type) -> Type:
     """The same, when it may be missing. A list is never missing: it is empty."""
     return kind if kind.kind == "list" else replace(kind, optional=True)
 
 
+@lru_cache(maxsize=4096)
 def sure(kind: Type) -> Type:
     return replace(kind, optional=False)
 
