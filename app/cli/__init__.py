@@ -1,1 +1,11 @@
+"""Commands: one group a file."""
 
+from flask import Flask
+
+from app.cli import bpmn, check, demo, history, projections, versions
+
+
+def register(app: Flask) -> None:
+    """Adds the commands to `flask`."""
+    for command in (bpmn.bpmn, check.check_command, demo.group, history.group, projections.group, versions.group):
+        app.cli.add_command(command)

@@ -1,76 +1,36 @@
-"""Brings the database to the version of the code, and fills an empty one with demonstration data: quickly nothing, when all is done.
-
-Every start runs this. Importing the whole application takes a second, so it happens only when there is something to do.
-"""
+"""Brings the database to the version of the code, and fills an empty one with demonstration data: `python -m app.supervisor.prepare`."""
 
 import os
-import sys
 
-from sqlalchemy import inspect, text
-from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DBAPIError
+from flask_migrate import upgrade
 
-from app.config import ROOT, Config
-from app.db.connections import engine_for
+from app import logs
+from app.config import Config
+from app.extensions import db
+from app.factory import create_app
+from app.services import demo, maintenance
+from app.supervisor import state
 
-VERSIONS = ROOT / "app" / "db" / "migrations" / "versions"
+
+def wants_demonstration(found: state.State) -> bool:
+    """Whether to load the demonstration: into a database that knows nobody, unless JATIGI_DEMO=0."""
+    return not found.peopled and os.environ.get("JATIGI_DEMO") != "0"
 
 
 def main() -> None:
-    """Status 0: ready; 1: a sentence on standard error says what is wrong."""
+    """Do what is missing; nothing when nothing is."""
     config = Config.from_environment()
-    try:
-        engine = engine_for(config.database_url)
-        migrated, people = state(engine)
-        engine.dispose()
-    except DBAPIError as error:
-        sys.exit(f"The database does not answer: {str(error.orig).strip()}\nCheck DATABASE_URL, and that the server runs.")
-    demonstration = not people and os.environ.get("JATIGI_DEMO") != "0"
-    if migrated and not demonstration:
-        return
-    fill(config, migrated, demonstration)
-
-
-def state(engine: Engine) -> tuple[bool, bool]:
-    """Whether the database has the newest version, and whether it knows anybody."""
-    tables = inspect(engine)
-    if not tables.has_table("alembic_version"):
-        return False, False
-    with engine.connect() as connection:
-        current = set(connection.execute(text("SELECT version_num FROM alembic_version")).scalars())
-        known = tables.has_table("user_account")
-        people = known and connection.execute(text("SELECT 1 FROM user_account LIMIT 1")).first() is not None
-    return current == newest(), bool(people)
-
-
-def newest() -> set[str]:
-    """The head revisions of the migration scripts."""
-    from alembic.config import Config as AlembicConfig
-    from alembic.script import ScriptDirectory
-
-    settings = AlembicConfig()
-    settings.set_main_option("script_location", str(VERSIONS.parent))
-    return set(ScriptDirectory.from_config(settings).get_heads())
-
-
-def fill(config: Config, migrated: bool, demonstration: bool) -> None:
-    """Migrate, and load the demonstration."""
-    from flask_migrate import upgrade
-
-    from app import logs
-    from app.factory import create_app
-
+    found = state.look(config.database_url)
     logs.configure("WARNING", process="prepare")
     app = create_app(config)
     with app.app_context():
-        if not migrated:
+        if not found.migrated:
             print("Bringing the database to the version of the software ...", flush=True)
             upgrade()
-        if demonstration:
-            from app.services import demo
-
+        if wants_demonstration(found):
             print("Loading the demonstration data (the first time only) ...", flush=True)
             demo.load()
+        maintenance.analyze(db.engine)
 
 
 if __name__ == "__main__":

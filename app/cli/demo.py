@@ -1,0 +1,25 @@
+"""`flask demo load`: the demonstration data, once."""
+
+from __future__ import annotations
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from app.demo import loading
+
+group = AppGroup("demo", help="Demonstration data.")
+
+
+@group.command("load")
+def load() -> None:
+    """Load posts, users, registers, budget and cases into an empty database; nothing when there are users."""
+    for line in loading.load(current_app.config["JATIGI"].bpmn):
+        click.echo(line)
+
+
+@group.command("accounts")
+def accounts() -> None:
+    """One account a role, and the password they share."""
+    for line in loading.accounts():
+        click.echo(line)
