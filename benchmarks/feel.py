@@ -23,6 +23,8 @@ PAIRS = [
     ("sum(rows.montant) > 1000", "sum(r['montant'] for r in rows) > 1000"),
     ("some r in rows satisfies r.montant > 45", "any(r['montant'] > 45 for r in rows)"),
 ]
+MODEL = "https://www.omg.org/spec/DMN/20191111/MODEL/"
+COLUMN = "<input id='i{n}'><inputExpression id='e{n}'><text>{n}</text></inputExpression></input>"
 ROW = "<rule id='r{n}'>{cells}<outputEntry id='o{n}'><text>\"n{n}\"</text></outputEntry></rule>"
 
 
@@ -33,14 +35,14 @@ def microseconds(call, times=2000):
 
 def table_of_ten_rows() -> bytes:
     """Three inputs, of which the last row fires."""
-    inputs = "".join(f"<input id='i{n}'><inputExpression id='e{n}'><text>{n}</text></inputExpression></input>" for n in ("montant", "pays", "age"))
+    inputs = "".join(COLUMN.format(n=n) for n in ("montant", "pays", "age"))
     rows = [(f"&lt; {n * 50_000}", '"FR"', "&gt; 18") for n in range(1, 10)] + [("&gt;= 450000", '"FR"', "-")]
     rules = ""
     for n, row in enumerate(rows, 1):
         cells = "".join(f"<inputEntry id='c{n}{i}'><text>{cell}</text></inputEntry>" for i, cell in enumerate(row))
         rules += ROW.format(n=n, cells=cells)
     table = f"<decisionTable id='t' hitPolicy='FIRST'>{inputs}<output id='o' name='niveau'/>{rules}</decisionTable>"
-    return f"<definitions xmlns='https://www.omg.org/spec/DMN/20191111/MODEL/'><decision id='d' name='d'>{table}</decision></definitions>".encode()
+    return f"<definitions xmlns='{MODEL}'><decision id='d' name='d'>{table}</decision></definitions>".encode()
 
 
 def main():

@@ -13,7 +13,8 @@ from workflows.feel import FeelError, Host, lift, tables
 from workflows.feel.values import kind
 
 BASIC = {
-    "string", "number", "boolean", "date", "time", "date and time", "days and time duration", "years and months duration", "context", "function",
+    "string", "number", "boolean", "date", "time", "date and time", "days and time duration", "years and months duration", "context",
+    "function",
 }  # fmt: skip
 ALIASES = {"dateTime": "date and time", "dayTimeDuration": "days and time duration", "yearMonthDuration": "years and months duration"}
 
