@@ -10,8 +10,8 @@ import urllib.request
 from typing import IO
 
 from app.config import ROOT, BadConfig, Config
-from app.supervisor import claim, welcome
-from app.supervisor.children import Child, python
+from app.supervisor import claim, state, welcome
+from app.supervisor.children import Child, bind_to_parent, python
 from app.supervisor.store import NoStore, Store
 
 LOOK_S = 0.1
@@ -31,6 +31,8 @@ class Supervisor:
         self._config = config
         self._environment = self._surroundings()
         self._children: list[Child] = []
+        self._embedded: Store | None = None
+        self._store: Child | None = None
         self._stopping = False
         self._lock: IO[str] | None = None
 
@@ -48,36 +50,34 @@ class Supervisor:
             self._end()
 
     def _start(self) -> None:
-        store = self._store()
-        self._prepare(store)
-        if self._stopping:
-            return
-        self._keep(Child("The web server", python(*self._web(), environment=self._environment), patience=10))
+        self._start_store()
+        self._prepare()
+        self._keep("The web server", *self._web(), patience=10)
         self._await_first_answer()
         for number in range(int(os.environ.get("JATIGI_WORKERS") or 2)):
-            worker = python("-m", "app.worker", "worker", environment=self._environment)
-            self._keep(Child(f"Worker {number + 1}", worker, patience=LONGEST_JOB_S))
-        self._keep(Child("The scheduler", python("-m", "app.worker", "scheduler", environment=self._environment), patience=LONGEST_JOB_S))
+            self._keep(f"Worker {number + 1}", "-m", "app.worker", "worker", patience=LONGEST_JOB_S)
+        self._keep("The scheduler", "-m", "app.worker", "scheduler", patience=LONGEST_JOB_S)
 
-    def _store(self) -> Store | None:
-        if os.environ.get("REDIS_URL"):
-            return None
-        store = Store(self._config.data / "store")
-        self._keep(Child("The embedded store", store.start, patience=10))
-        return store
+    def _start_store(self) -> None:
+        if not os.environ.get("REDIS_URL"):
+            self._embedded = Store(self._config.data / "store")
+            self._store = Child("The embedded store", self._embedded.start)
+            self._store.run()
 
-    def _prepare(self, store: Store | None) -> None:
-        """Bring the database to the version of the code; meanwhile the store reads its file."""
-        preparing = python("-m", "app.supervisor.prepare", environment=self._environment)()
-        while preparing.poll() is None and not self._stopping:
-            self._look(0.02)
-        if self._stopping:
-            preparing.terminate()
-            preparing.wait()
-        elif preparing.returncode:
-            raise SystemExit(f"The database could not be prepared ({self._where()}): see the lines above.")
-        elif store:
-            store.wait(30)
+    def _prepare(self) -> None:
+        """Bring the database to the version of the code, in a process of its own; meanwhile the store reads its file."""
+        found = state.look(self._config.database_url)
+        if not found.migrated or (not found.peopled and os.environ.get("JATIGI_DEMO") != "0"):
+            preparing = python("-m", "app.supervisor.prepare", environment=self._environment)(preexec_fn=bind_to_parent)
+            while preparing.poll() is None and not self._stopping:
+                self._look(0.02)
+            if self._stopping:
+                preparing.terminate()
+                preparing.wait()
+            elif preparing.returncode:
+                raise SystemExit(f"The database could not be prepared ({self._where()}): see the lines above.")
+        if self._embedded and not self._stopping:
+            self._embedded.wait(30)
 
     def _web(self) -> list[str]:
         bind = f"{self._config.host}:{self._config.port}"
@@ -98,12 +98,13 @@ class Supervisor:
             return answer.status == 200
         return False
 
-    def _keep(self, child: Child) -> None:
-        self._children.append(child)
-        child.run()
+    def _keep(self, name: str, *arguments: str, patience: float) -> None:
+        if not self._stopping:
+            self._children.append(Child(name, python(*arguments, environment=self._environment), patience))
+            self._children[-1].run()
 
     def _look(self, pause: float = LOOK_S) -> None:
-        for child in self._children:
+        for child in filter(None, [self._store, *self._children]):
             child.look(say)
         time.sleep(pause)
 
@@ -113,12 +114,13 @@ class Supervisor:
         self._stopping = True
 
     def _end(self) -> None:
-        if self._children:
-            say("Stopping ...")
-        for child in reversed(self._children):  # the store was started first
+        """The web server is asked first, then the others; they end side by side, and the store after all who use it."""
+        say("Stopping ...")
+        for child in self._children:
+            child.ask()
+        for child in filter(None, [*self._children, self._store]):
             child.stop()
-        if self._children:
-            say("Stopped.")
+        say("Stopped.")
 
     def _surroundings(self) -> dict[str, str]:
         """What the children read: the same settings as ours, whatever folder they are in."""
@@ -148,7 +150,7 @@ def main() -> None:
     """Entry of `make run`."""
     try:
         Supervisor(Config.from_environment()).run()
-    except (BadConfig, NoStore, claim.NotOurs) as wrong:
+    except (BadConfig, NoStore, claim.NotOurs, state.Unreachable) as wrong:
         sys.exit(str(wrong))
     except subprocess.SubprocessError as wrong:
         sys.exit(f"A program could not be started: {wrong}")

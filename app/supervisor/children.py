@@ -36,6 +36,7 @@ class Child:
     _pause: float = field(default=FIRST_PAUSE_S, init=False)
     _started: float = field(default=0.0, init=False)
     _again_at: float = field(default=0.0, init=False)
+    _asked: bool = field(default=False, init=False)
 
     def run(self) -> None:
         """Start it now."""
@@ -58,12 +59,18 @@ class Child:
         say(f"{self.name} {ending(self.process.returncode)}; starting it again in {self._pause:g} s.")
         self._pause = min(self._pause * 2, LONGEST_PAUSE_S)
 
+    def ask(self) -> None:
+        """Ask it to end. A program takes a second such signal as an order to drop everything: so it is sent once."""
+        self._again_at = 0.0
+        if not self._asked and self.process is not None and self.process.poll() is None:
+            self._asked = True
+            self.process.terminate()
+
     def stop(self) -> None:
         """Ask it to end and wait; kill it when it does not, or when waiting is interrupted."""
-        self._again_at = 0.0
-        if self.process is None or self.process.poll() is not None:
+        self.ask()
+        if self.process is None:
             return
-        self.process.terminate()
         try:
             self.process.wait(self.patience)
         except (subprocess.TimeoutExpired, KeyboardInterrupt):

@@ -1,13 +1,15 @@
 """The migrations make exactly the tables that the models describe, on both databases."""
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import Column, inspect, text
 
 from app.db.connections import WRITE
 from app.extensions import db
-from app.supervisor import prepare
+from app.supervisor import state
 from tests.support.fixtures import make_app
 
 
@@ -30,16 +32,28 @@ def test_migrations_go_back_to_nothing_and_forth_again(database_url, tmp_path):
 
 
 def test_a_start_sees_what_is_to_be_done(database_url, tmp_path):
+    """Without the application, and without believing anything but the database."""
+    assert state.look(database_url) == (False, False)
     app = make_app(database_url, tmp_path)
     with app.app_context():
-        assert prepare.state(db.engine) == (False, False)
         upgrade()
-        assert prepare.state(db.engine) == (True, False)
+        assert state.look(database_url) == (True, False)
         with db.engine.connect().execution_options(**WRITE) as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
             connection.commit()
-        assert prepare.state(db.engine) == (False, False)
+        assert state.look(database_url) == (False, False)
         db.engine.dispose()
+
+
+def test_the_newest_version_is_read_as_alembic_reads_it(app_sqlite):
+    scripts = ScriptDirectory(str(state.VERSIONS.parent))
+    assert state.newest() == set(scripts.get_heads())
+
+
+def test_a_database_that_does_not_answer_is_told_with_its_cure(tmp_path):
+    for url in (f"postgresql+psycopg://nobody@/none?host={tmp_path}", f"sqlite:///{tmp_path}/no/folder/jatigi.db"):
+        with pytest.raises(state.Unreachable, match="Check DATABASE_URL"):
+            state.look(url)
 
 
 def _ours(_item, name, kind, *_) -> bool:
