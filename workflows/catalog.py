@@ -95,6 +95,8 @@ class CaseType:
     promoted: Mapping[str, str]
     """column of the case -> fact."""
     outcomes: Mapping[str, Texts]
+    documents: Mapping[str, Texts]
+    """kind of document that the procedure may ask for -> its name."""
     public_fields: tuple[str, ...]
     events: Any
     definition: Definition = field(repr=False)
@@ -233,6 +235,7 @@ def _case_type(cls: type[CaseType], version: str, files: dict[str, bytes]) -> Ca
         lanes={name: Lane(**who) for name, who in sheet["lanes"].items()},
         facts=system,
         outcomes={**shared["outcomes"], **sheet["outcomes"]},
+        documents=sheet["documents"],
         public_fields=tuple(sheet["public_fields"]),
         definition=_definition(sheet["process"], files, forms, names),
         forms=forms,

@@ -96,6 +96,7 @@ class CaseTypeSheet(Sheet):
     facts = mapping(text())
     promoted = mapping(text())
     outcomes = mapping(nested(Text))
+    documents = mapping(nested(Text))
     public_fields = fields.List(text(), load_default=list, error_messages=SAID)
     events = fields.Raw(load_default=None, allow_none=True)
     start_form = text(load_default=None, allow_none=True)

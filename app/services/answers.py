@@ -52,6 +52,15 @@ def validate(act: Act, task: Any, form: FormDefinition | None, raw: Mapping[str,
 
 
 def lists_of(act: Act) -> dict[str, list[tuple[str, str]]]:
-    """Choices that depend on the case type: its outcomes."""
-    language = act.actor.language
-    return {"issues_du_type": [(code, text.get(language, text["fr"])) for code, text in act.case_type.outcomes.items()]}
+    """Choices that depend on the case type: its outcomes, the documents that it may ask for, the steps of people."""
+    language, case_type = act.actor.language, act.case_type
+    people = {step.id for step in case_type.steps.values() if step.kind == "userTask" and not case_type.processes[step.process].shared}
+    return {
+        "issues_du_type": _said(case_type.outcomes, language),
+        "liste_controle_du_type": _said(case_type.documents, language),
+        "etapes_du_processus": [(step, case_type.step_title(step, language)) for step in sorted(people)],
+    }
+
+
+def _said(texts: Mapping[str, Mapping[str, str]], language: str) -> list[tuple[str, str]]:
+    return [(code, text.get(language, text["fr"])) for code, text in texts.items()]
