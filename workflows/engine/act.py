@@ -25,7 +25,7 @@ MAX_STEPS = 500
 MAX_FIRED = 1000
 """Timers that fire in one act: an hourly cycle that nobody looked at for six weeks."""
 MAX_DEPTH = 800
-"""Of the tree of tasks of one part."""
+"""Of the tree of tasks of one part: SpiffWorkflow overlooks what is deeper than 1 000."""
 
 
 class Act:
@@ -134,7 +134,7 @@ class Act:
     # -- keeping
     def keep(self, prune: bool) -> bytes:
         """The bytes of the case as it rests."""
-        if state.depth(self.tree) > MAX_DEPTH:
+        if any(len(part.tasks) > MAX_DEPTH and state.depth(part) > MAX_DEPTH for part in self.tree.parts):
             raise Stuck("le dossier a trop de tours : répéter par des appels")
         if prune:
             pruning.prune(self.tree)

@@ -23,6 +23,8 @@ def prune(tree: Tree) -> int:
     before = sum(len(part.tasks) for part in tree.parts)
     _cut_calls(tree)
     for part in tree.parts:
+        if not part.touched:
+            continue
         _cut_guesses(part)
         _cut_sides(part)
         _cut_trunk(part)

@@ -25,25 +25,33 @@ LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
 
 def dump(tree: Tree) -> bytes:
     """The bytes from which `load` makes the same tree."""
-    out: list[list[Any]] = []
-    for part in tree.parts:
-        place: dict[str, int] = {}
-        rows: list[list[Any]] = []
-        for task in walk(part):
-            place[task.id] = len(rows)
-            rows.append(
-                [
-                    task.id,
-                    place.get(task._parent or "", -1),
-                    task._state,
-                    task.task_spec.name,
-                    int(task.triggered),
-                    pack({k: v for k, v in task.internal_data.items() if k != "seen_events"}) if task.internal_data else 0,
-                    pack(task.data) if task.data else 0,
-                ]
-            )
-        out.append([part.parent_task_id or "", int(part.completed), rows])
+    out = [[part.parent_task_id or "", int(part.completed), _rows(part)] for part in tree.parts]
     return zlib.compress(orjson.dumps([FORMAT, out]), 1)
+
+
+def _rows(part: Any) -> list[list[Any]]:
+    place: dict[str | None, int] = {}
+    rows: list[list[Any]] = []
+    for task in walk(part):
+        place[task.id] = len(rows)
+        internal, data = task.internal_data, task.data
+        rows.append(
+            [
+                task.id,
+                place.get(task._parent, -1),
+                task._state,
+                task.task_spec.name,
+                int(task.triggered),
+                {name: _internal(name, value) for name, value in internal.items() if name != "seen_events"} if internal else 0,
+                pack(data) if data else 0,
+            ]
+        )
+    return rows
+
+
+def _internal(name: str, value: Any) -> Any:
+    """Notes of timers are plain already."""
+    return value if name == "timers" else pack(value)
 
 
 def load(blob: bytes, spec: Any, subprocesses: dict[str, Any], engine: Any) -> Tree:
@@ -61,6 +69,7 @@ def load(blob: bytes, spec: Any, subprocesses: dict[str, Any], engine: Any) -> T
             part.completed_event.connect(caller.task_spec._on_subworkflow_completed, caller)
         part.completed = bool(completed)
         _fill(part, tasks)
+        part.touched = False
     return tree
 
 
@@ -74,7 +83,7 @@ def _fill(part: Any, rows: list) -> None:
         if triggered:
             task.triggered = True
         if internal:
-            task.internal_data = unpack(internal)
+            task.internal_data = {key: value if key == "timers" else unpack(value) for key, value in internal.items()}
         if data:
             task.data = unpack(data)
         if state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
@@ -92,12 +101,9 @@ def walk(part: Any) -> Iterator[Token]:
         stack.extend([tasks[child] for child in reversed(task._children)])
 
 
-def depth(tree: Tree) -> int:
-    """Of the deepest task: SpiffWorkflow overlooks what is deeper than 1 000."""
-    deepest = 0
-    for part in tree.parts:
-        at: dict[str | None, int] = {None: -1}
-        for task in walk(part):
-            level = at[task.id] = at[task._parent] + 1
-            deepest = max(deepest, level)
-    return deepest
+def depth(part: Any) -> int:
+    """Of the deepest task of a part."""
+    at: dict[str | None, int] = {None: -1}
+    for task in walk(part):
+        at[task.id] = at[task._parent] + 1
+    return max(at.values())

@@ -25,6 +25,7 @@ class Token(Task):
     def __init__(self, workflow: Any, task_spec: Any, parent: Token | None = None, state: int = TaskState.MAYBE, id: str | None = None):
         self.id = id or workflow.top_workflow.mint()
         workflow.tasks[self.id] = self
+        workflow.touched = True
         self.workflow = workflow
         self.task_spec = task_spec
         self._parent = parent.id if parent is not None else None
@@ -40,6 +41,7 @@ class Token(Task):
 
     def _set_state(self, value: int) -> None:
         self._state = value
+        self.workflow.touched = True
 
     def _add_child(self, task_spec: Any, state: int = TaskState.MAYBE) -> Token:
         if self._state & TaskState.PREDICTED_MASK and not state & TaskState.PREDICTED_MASK:
@@ -55,7 +57,13 @@ class Token(Task):
 
 
 class _Resting:
-    """What a process does when one of its tasks is completed."""
+    """What a process does when one of its tasks is completed, and whether anything has happened in it since it was loaded."""
+
+    touched = True
+    """False: there is nothing new to forget in it."""
+
+    def _task_removed_notify(self, task: Token) -> None:
+        self.touched = True
 
     def begin(self: Any) -> None:
         self.task_tree = Token(self, self.spec.start, state=TaskState.FUTURE)

@@ -101,6 +101,8 @@ class Engine(PythonScriptEngine):
         self.ledger = ledger
         self.trace: list[Traced] = []
         self.effects: list[Effect] = []
+        self.due: dict[tuple[str, str], tuple[int, dt.datetime | None]] = {}
+        """(task, timer) -> its due moment, and the version of the ledger that it was read from."""
         self._chains: dict[str, tuple[Scope, ...]] = {}
         self._views: dict[tuple[str, ...], tuple[int, dict[str, Any]]] = {}
 

@@ -47,14 +47,17 @@ class Timer(TimerEventDefinition):
 
     def due(self, my_task: Any) -> dt.datetime | None:
         """When it fires, in UTC. None: the fact it depends on is not known yet, or names no later moment than the one it fired for."""
+        engine, key = my_task.workflow.script_engine, (my_task.id, self.element)
+        known = engine.due.get(key)
+        if known is not None and (not self.moves or known[0] == engine.ledger.version):
+            return known[1]
         note = self.note(my_task)
-        if not self.moves and note.get("due"):
-            return dt.datetime.fromisoformat(note["due"])
         with place(my_task):
             due = self._moment(my_task, note)
         if due is not None and "after" in note and due <= dt.datetime.fromisoformat(note["after"]):
             due = None
         note["due"] = due and due.isoformat()
+        engine.due[key] = (engine.ledger.version, due)
         return due
 
     def has_fired(self, my_task: Any) -> bool:
