@@ -1,0 +1,63 @@
+"""What the handlers of services would answer, made up: numbers count up, money is only added together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from workflows.outcome import Open
+
+
+class Handlers:
+    """`money`: sums that the handlers were asked to commit, release and pay."""
+
+    def __init__(self) -> None:
+        self.money: Counter[str] = Counter()
+        self.count: Counter[str] = Counter()
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+
+    def number(self, prefix: str) -> str:
+        self.count[prefix] += 1
+        return f"{prefix}-{self.count[prefix]}"
+
+    def answer(self, job: Open) -> dict[str, Any]:
+        given = dict(job.inputs)
+        self.asked.append((str(job.job), given))
+        match job.job:
+            case "register.number":
+                return {"numero": self.number(str(given["registre"]))}
+            case "case.priority":
+                return {"priorite": given["priorite"]}
+            case "case.confidentiality":
+                return {"confidentialite": given["niveau"]}
+            case "case.spawn":
+                return {"dossier_lie": given.get("dossier")}
+            case "case.checklist":
+                return {"points": [], "liste_controle_ok": True, "total_paye_dossier": self.money["paye"]}
+            case "person.duplicates":
+                return {"doublons": [], "doublons_n": 0}
+            case "person.registers":
+                return {"registres_trouves": []}
+            case "document.reuse":
+                return {"pieces_connues": []}
+        return self.chain(str(job.job), given)
+
+    def chain(self, name: str, given: dict[str, Any]) -> dict[str, Any]:
+        match name:
+            case "funding.reserve":
+                self.money["reserve"] += given["montant_demande"]
+                return {"disponible": 50_000_000, "reservation_id": self.number("R"), "deja_accorde_cumul": given["montant_demande"], "regie_solde": 0}
+            case "funding.commit" | "payment.advance":
+                self.money["engage"] += given["montant_accorde"]
+                return {"engagement_id": given.get("engagement_id") or self.number("E")}
+            case "funding.decommit":
+                self.money["degage"] += given.get("montant") or 0
+            case "payment.liquidate":
+                self.money["liquide"] += given["montant_liquide"]
+                return {"paiement_id": self.number("P")}
+            case "payment.order":
+                return {"mandat_id": self.number("M")}
+            case "payment.pay":
+                self.money["paye"] = self.money["liquide"]
+                return {"montant_paye": self.money["liquide"]}
+        return {}
