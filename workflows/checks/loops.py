@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..xmlfile import local_name
 from .bundle import Bundle
 from .document import Level, Process, called, multi_instance
-from .finding import Finding, Rule, Text
+from .finding import ADVICE, Finding, Rule, Text
 from .graph import cycles
 
 RESTS = {"userTask", "receiveTask", "intermediateCatchEvent", "eventBasedGateway", "boundaryEvent"}
@@ -17,6 +17,12 @@ AUTOMATIC = Rule(
     "loop-automatic",
     Text("La boucle qui passe par {element} tourne sans personne ni attente ({steps}).", "The loop through {element} turns without a person or a wait ({steps})."),
     Text("Y mettre une étape d'une personne, un délai ou un message attendu.", "Put a step of a person, a timer or an awaited message in it."),
+)
+MAYBE = Rule(
+    "loop-may-run-alone",
+    Text("La boucle qui passe par {element} peut tourner sans personne ni attente, selon les faits ({steps}).", "The loop through {element} may turn without a person or a wait, depending on facts ({steps})."),
+    Text("Vérifier que chaque tour change un fait qui finit par en sortir.", "Make sure that each round changes a fact that ends it."),
+    ADVICE,
 )
 TOO_MANY_SPLITS = Rule(
     "parallel-splits",
@@ -47,7 +53,20 @@ def check(bundle: Bundle) -> Iterator[Finding]:
 def _automatic(bundle: Bundle, process: Process, level: Level) -> Iterator[Finding]:
     passing = [ident for ident in level.nodes if not _rests(bundle, level, ident, ())]
     for group in cycles(passing, level.after):
-        yield AUTOMATIC.at(process.file, level.nodes[group[0]], steps=" → ".join(group))
+        rule = MAYBE if any(_holds_people(bundle, level.nodes[ident], ()) for ident in group) else AUTOMATIC
+        yield rule.at(process.file, level.nodes[group[0]], steps=" → ".join(group))
+
+
+def _holds_people(bundle: Bundle, node, callers: tuple) -> bool:
+    """Is there a person or a wait on some way through this node?"""
+    kind = local_name(node)
+    if kind in RESTS:
+        return True
+    inside = Level(node) if kind == "subProcess" else None
+    target = bundle.processes.get(called(node)[0]) if kind == "callActivity" else None
+    if target is not None and target.id not in callers:
+        inside, callers = target.top, (*callers, target.id)
+    return inside is not None and any(_holds_people(bundle, inner, callers) for inner in inside.nodes.values())
 
 
 def _rests(bundle: Bundle, level: Level, ident: str, callers: tuple) -> bool:

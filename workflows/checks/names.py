@@ -160,6 +160,14 @@ class Names:
         root = self.roots.get(process)
         return {name for name, _, _ in self.declared.get(root or "", ())}
 
+    def given_from_outside(self, process: str) -> bool:
+        """A process of the shared folder, looked at alone, that only case types call: what they will give it is not known yet."""
+        if not self.bundle.is_shared_folder:
+            return False
+        root = self.roots.get(process, process)
+        calls = (call for caller in self.bundle.processes.values() for call in caller.of_kind("callActivity"))
+        return not any(self.roots.get(called(call)[0]) == root and not called(call)[1] for call in calls)
+
     def at(self, process: Process, node: etree._Element) -> dict[str, Type]:
         """As `unsure`, with the element that a repeated step is about."""
         known = self.unsure(process.id)
