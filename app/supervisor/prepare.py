@@ -8,7 +8,7 @@ from app import logs
 from app.config import Config
 from app.extensions import db
 from app.factory import create_app
-from app.services import demo, maintenance
+from app.services import maintenance
 from app.supervisor import state
 
 
@@ -28,6 +28,8 @@ def main() -> None:
             print("Bringing the database to the version of the software ...", flush=True)
             upgrade()
         if wants_demonstration(found):
+            from app.services import demo
+
             print("Loading the demonstration data (the first time only) ...", flush=True)
             demo.load()
         maintenance.analyze(db.engine)
