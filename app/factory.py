@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import cli
+from app import api, cli
 from app.config import ROOT, Config
 from app.db import connections
 from app.extensions import csrf, limiter, migrate
@@ -24,5 +24,6 @@ def create_app(config: Config | None = None) -> Flask:
     csrf.init_app(app)
     limiter.init_app(app)
     site.init_app(app)
+    api.init_app(app)
     cli.register(app)
     return app

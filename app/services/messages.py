@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,7 +16,7 @@ from app.extensions import db
 from app.services import advance, answers, clock, incidents, keys, placing, policy, reminders
 from app.services.act import Act, locked
 from app.services.actor import Actor
-from app.services.errors import Broken, Conflict, NotFound
+from app.services.errors import Broken, Conflict, Invalid, NotFound
 from app.services.handlers import HANDLERS
 from workflows.engine import runtime
 from workflows.facts import pack
@@ -95,6 +95,7 @@ def _deliver(unit: Unit, actor: Actor, reference: str, incoming: Incoming) -> De
     act = _opened(unit, actor, reference)
     if incoming.reference and _seen(unit, incoming):
         return Delivery(act.case.id, act.case.reference, False, duplicate=True)
+    incoming = replace(incoming, payload=_payload(act, incoming))
     row = _keep(act, incoming)
     if act.case.closed_at is not None:
         _ask_to_examine(act, row)
@@ -110,6 +111,19 @@ def _deliver(unit: Unit, actor: Actor, reference: str, incoming: Incoming) -> De
         _ask_to_examine(act, row)
     advance.apply(act, "message.taken" if taken else "message.kept", None, data={"message": incoming.name}, task=None)
     return Delivery(act.case.id, act.case.reference, taken)
+
+
+def _payload(act: Act, incoming: Incoming) -> dict[str, Any]:
+    """What a message says, through the form that the procedure declares for it: the same validation as for an officer.
+
+    Invalid for a message that this procedure does not know, or whose fields are wrong.
+    """
+    known = [spec for spec in act.case_type.steps.values() if spec.message == incoming.name]
+    if not known:
+        raise Invalid({"name": "message_unknown"})
+    form = next((spec.form for spec in known if spec.form), None)
+    seen = SimpleNamespace(chain=[["", act.case_type.process]], item=None)
+    return answers.validate(act, seen, answers.form_of(act, seen, form), incoming.payload) if form else {}
 
 
 def _seen(unit: Unit, incoming: Incoming) -> bool:

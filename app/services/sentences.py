@@ -57,6 +57,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Personne n’attend ce message dans ce dossier pour le moment.",
         "Nobody awaits this message in this case at the moment.",
     ),
+    "message_unknown": ("Cette procédure ne connaît pas ce message.", "This procedure does not know this message."),
     "unknown_type": ("Ce type de dossier n’existe pas.", "This type of case does not exist."),
     "priority_lower": (
         "Seul un superviseur peut abaisser la priorité, avec un motif.",

@@ -1,0 +1,49 @@
+"""What a JSON body may be, before anything reads it: parsed without recursion, shallow, with texts and numbers that every database takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from flask import Response, request
+
+from app.api.errors import problem
+
+DEEPEST = 32
+LARGEST = 2**53
+MOST = 20_000
+
+
+def refuse_bad_json() -> tuple[Response, int] | None:
+    """Before every request with a body: 400 with a sentence for what is no JSON, or more than anybody needs."""
+    if not request.content_length and request.method in ("GET", "HEAD", "DELETE", "OPTIONS"):
+        return None
+    if not request.data:
+        return None
+    if request.mimetype != "application/json":
+        return problem(415, "Envoyez du JSON (Content-Type: application/json).", code="media_type")
+    try:
+        body = orjson.loads(request.data)
+    except orjson.JSONDecodeError:
+        return problem(400, "Le corps n’est pas du JSON lisible.", code="json")
+    wrong = fault(body)
+    return problem(400, wrong, code="json") if wrong else None
+
+
+def fault(body: Any) -> str | None:
+    """What is wrong with a parsed body; None when it is fine."""
+    waiting, seen = [(body, 0)], 0
+    while waiting:
+        value, depth = waiting.pop()
+        seen += 1
+        if depth > DEEPEST or seen > MOST:
+            return "Le corps est trop profond ou trop long."
+        if isinstance(value, str) and "\x00" in value:
+            return "Un texte contient le caractère nul."
+        if isinstance(value, (int, float)) and abs(value) > LARGEST:
+            return "Un nombre dépasse 2^53."
+        if isinstance(value, list):
+            waiting += [(item, depth + 1) for item in value]
+        if isinstance(value, dict):
+            waiting += [(part, depth + 1) for pair in value.items() for part in pair]
+    return None
