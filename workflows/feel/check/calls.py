@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..functions.signature import Form, Signature
+from ..functions.signature import Form, Problem, Signature, nearest
 from ..kinds import FRENCH
 from ..tree import Node
 from .types import ANY, Type
@@ -16,15 +16,16 @@ NULL_IS_AN_ELEMENT = {"list contains"}  # list contains(["a"], null) is false, n
 
 
 def call_type(f: Signature, args: Args, given: list[Type]) -> tuple[Type, str | None]:
-    """The type of the result, and why the values do not fit, if so (for the last of the forms)."""
-    problem = None
+    """The type of the result, and why the values do not fit, if so."""
+    problems = []
     for form in f.forms:
         problem = mismatch(form, args, given)
         if problem is None:
             asked = given[:1] if f.name in NULL_IS_AN_ELEMENT else given
             optional = may_be_empty(f, args, given) or any(t.optional for t in asked)
             return Type(form.returns if form.returns in FRENCH else "any", optional), None
-    return ANY, problem
+        problems.append(problem)
+    return ANY, nearest(problems)
 
 
 def may_be_empty(f: Signature, args: Args, given: list[Type]) -> bool:
@@ -38,19 +39,18 @@ def may_be_empty(f: Signature, args: Args, given: list[Type]) -> bool:
     return not appended
 
 
-def mismatch(form: Form, args: Args, given: list[Type]) -> str | None:
+def mismatch(form: Form, args: Args, given: list[Type]) -> Problem | None:
     names = [param.name for param in form.params]
     if args and args[0][0] is not None:
         wrong = [label for label, _ in args if label not in names]
-        return f"paramètres possibles : {', '.join(names)}" if wrong else None
+        return Problem(-1, f"paramètres possibles : {', '.join(names)}") if wrong else None
     problem = form.count_problem(len(args))
     if problem:
-        return problem
+        return Problem(-1, problem)
     for i, t in enumerate(given):
         param = form.params[min(i, len(form.params) - 1)]
         if t.unknown or t.kind == "list" or "any" in param.kinds or "list" in param.kinds:
             continue
         if t.kind not in param.kinds:
-            wanted = " ou ".join(FRENCH.get(k, k) for k in param.kinds)
-            return f"« {param.name} » attend {wanted}, ici {FRENCH[t.kind]}"
+            return Problem(i, param.expects(t.kind))
     return None

@@ -22,6 +22,11 @@ class Param(NamedTuple):
     kinds: tuple[str, ...]
     optional: bool
 
+    def expects(self, got: str) -> str:
+        """What to say of a value of another kind."""
+        wanted = " ou ".join(FRENCH.get(k, k) for k in self.kinds)
+        return f"« {self.name} » attend {wanted}, ici {FRENCH.get(got, got)}"
+
 
 class Form(NamedTuple):
     """One way to call a function; `repeats`: the last parameter takes all values that follow."""
@@ -68,16 +73,29 @@ class Signature:
 
     def call(self, walk: Walk, node: Node, given: Given) -> Any:
         """The result for the values given in an expression. Refused when no form takes them."""
-        problem: str | None = "valeurs inattendues"
+        problems = []
         for form in self.forms:
             values, problem = bind(form, given)
             if problem is None:
                 out = form.fn(walk, node, *values) if self.needs_walk else form.fn(*values)
                 return lift(out) if type(out) in (int, float) else out
-        raise Refused(problem)
+            problems.append(problem)
+        raise Refused(nearest(problems))
 
 
 KINDS[Signature] = "function"
+
+
+class Problem(NamedTuple):
+    """Why a form does not fit: how many values did (-1: not even their number), and the sentence."""
+
+    fitted: int
+    text: str
+
+
+def nearest(problems: Sequence[Problem]) -> str:
+    """The sentence of the form that came nearest, the last of several."""
+    return max(reversed(problems), key=lambda problem: problem.fitted).text
 
 
 def read_param(text: str) -> Param:
@@ -85,22 +103,21 @@ def read_param(text: str) -> Param:
     return Param(name.strip(), tuple(k.strip(" ?.") for k in kinds.split("|")), kinds.endswith("?"))
 
 
-def bind(form: Form, given: Given) -> tuple[list[Any], str | None]:
+def bind(form: Form, given: Given) -> tuple[list[Any], Problem | None]:
     """The values in the order of the parameters, and why they do not fit, if so."""
     if given and given[0][0] is not None:
         given, problem = by_name(form, given)
         if problem:
-            return [], problem
+            return [], Problem(-1, problem)
     problem = form.count_problem(len(given))
     if problem:
-        return [], problem
+        return [], Problem(-1, problem)
     values = []
     for i, (_, v) in enumerate(given):
         param = form.params[min(i, len(form.params) - 1)]
         fits, v = accept(v, param)
         if not fits:
-            wanted = " ou ".join(FRENCH.get(k, k) for k in param.kinds)
-            return [], f"« {param.name} » attend {wanted}, ici {FRENCH[kind(v)]}"
+            return [], Problem(i, param.expects(kind(v)))
         values.append(v)
     return values, None
 
