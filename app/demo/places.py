@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.db.posts import CalendarRow, Holiday, Post
+from app.db.sheets import CountrySheet
 from app.demo.reading import day, read
 from app.services.calendars import CENTRAL_CALENDAR, STATION_CALENDAR
 
@@ -29,6 +30,7 @@ def load(session: Session, now: dt.datetime) -> None:
     session.flush()
     session.add_all(_post(post) for post in posts)
     session.add_all(_holiday(entry, now) for entry in holidays["jours"])
+    session.add_all(CountrySheet(country=code, facts=facts, changed_at=now) for code, facts in read("countries")["pays"].items())
     session.flush()
 
 

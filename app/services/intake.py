@@ -13,7 +13,8 @@ from app.db.cases import Case, Team
 from app.db.posts import Post
 from app.db.tasks import Task
 from app.db.transaction import Unit, transaction
-from app.services import advance, answers, clock, keys, numbering, policy, versions
+from app.db.users import User
+from app.services import advance, answers, clock, keys, numbering, policy, responsibility, sheets, versions
 from app.services.act import Act
 from app.services.actor import Actor
 from app.services.errors import Invalid
@@ -55,6 +56,8 @@ def _start(unit: Unit, actor: Actor, code: str, post_code: str, header: Mapping[
     _write_row(act, values)
     for name, value in _header_facts(act, values, post).items():
         act.set(name, value)
+    sheets.put(act, {**sheets.of_country(unit.session, act.case.country), **sheets.of_post(post)})
+    _appoint(act)
     act.perform(runtime.start)
     advance.apply(act, "case.started", None, data={"type": code, "post": post_code})
     first = _first_task(act)
@@ -136,6 +139,15 @@ def _header_facts(act: Act, values: Mapping[str, Any], post: Post) -> dict[str, 
     }
     typed = {name: value for name, value in values.items() if value not in (None, []) and name not in ("poste_id", "confidentialite")}
     return {**known, **typed}
+
+
+def _appoint(act: Act) -> None:
+    """The person in charge, unless the header names one."""
+    user = None if act.fact("responsable") else responsibility.choose(act.unit.session, act.actor, act.case_type, act.now.date())
+    if user is not None:
+        act.set("responsable", user.code)
+    named = select(User.id).where(User.code == str(act.fact("responsable")))
+    act.columns["responsible_id"] = act.unit.session.scalar(named)
 
 
 def _first_task(act: Act) -> int | None:

@@ -12,7 +12,7 @@ from app.db.tasks import COMPANION, STEP, Draft, Task
 from app.db.transaction import Unit, transaction
 from app.db.users import User
 from app.extensions import db
-from app.services import advance, answers, clock, companions, controls, deadlines, incidents, keys, policy
+from app.services import advance, answers, clock, companions, controls, deadlines, incidents, keys, policy, sheets
 from app.services.act import Act, locked
 from app.services.actor import Actor
 from app.services.errors import Broken, Conflict, NotFound
@@ -66,6 +66,7 @@ def _complete(unit: Unit, actor: Actor, task_id: int, data: Mapping[str, Any], k
     act.recorder.capacity = act.capacity
     values = answers.validate(act, task, answers.form_of(act, task, spec.form), data)
     controls.check(act, task, spec.properties.get("control"), values)
+    sheets.follow_person(act, values)
     act.perform(runtime.complete, task.engine_id, values)
     advance.apply(act, "task.completed", task.step, task=task, data={"task": task_id, "due": task.due_at.isoformat()})
     return _answer(act, task, key)
