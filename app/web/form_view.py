@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from app.web import form_conditions as conditions
@@ -12,6 +13,7 @@ from app.web.form_data import name_of
 from app.web.form_model import Candidate, Choice, FieldView, FormContext, FormView, Part, Row
 from workflows.forms import Field, FormDefinition, Message
 from workflows.forms.fields import GROUPS, PARTIAL, REFERENCES
+from workflows.forms.readers import NEEDED
 from workflows.forms.world import countries
 
 Errors = Mapping[str, Sequence[Message]]
@@ -144,7 +146,7 @@ class Builder:
             return self.table(spec, value, path)
         if spec.kind in GROUPS:
             inner = value if isinstance(value, Mapping) else {}
-            parts = tuple(self.field(part, inner.get(part.key), f"{path}.{part.key}") for part in spec.parts if not part.readonly)
+            parts = tuple(self.part(spec, part, inner, path) for part in spec.parts if not part.readonly)
             return {"control": "group", "parts": parts, "focus": parts[0].focus if parts else ""}
         if spec.kind in ("date", "datetime") or spec.kind in PARTIAL:
             return self.date(spec, value, common, error)
@@ -155,6 +157,11 @@ class Builder:
         if spec.kind in ("boolean", "choice", "choices", "country"):
             return self.choices(spec, value)
         return self.line(spec, value)
+
+    def part(self, group: Field, spec: Field, values: Mapping[str, Any], path: str) -> FieldView:
+        """A part of a group. In a group that may stay empty, only what stays optional once it is begun says so."""
+        one = self.field(spec, values.get(spec.key), f"{path}.{spec.key}")
+        return replace(one, optional=False) if spec.key in NEEDED.get(group.kind, ()) else one
 
     def line(self, spec: Field, value: Any) -> dict[str, Any]:
         """A line or a paragraph of text, a number."""
@@ -175,6 +182,7 @@ class Builder:
         if spec.kind == "boolean" and spec.widget == "checkbox":
             return {"control": "checkbox", "choices": (Choice("true", self.label(spec), "true" in chosen, shows=self.shows(spec, "true")),)}
         options = tuple(Choice(code, label, code in chosen, shows=self.shows(spec, code)) for code, label in self.options(spec))
+        options += strangers(options, chosen)
         if spec.kind == "choices":
             return {"control": "checks", "choices": options}
         radios = spec.kind == "boolean" or (spec.kind == "choice" and spec.widget == "radio")
@@ -203,6 +211,7 @@ class Builder:
         few = registers.options(spec)
         if few is not None:
             choices = tuple(Choice(one.code, joined(one), one.code == text) for one in few)
+            choices += strangers(choices, {text})
             return {"control": "select", "choices": choices}
         known = registers.label(spec.kind, text) if text and self.context.resolve(spec.kind, text) is not None else None
         if known is None and text and self.context.resolve(spec.kind, text) is not None:
@@ -244,6 +253,12 @@ class Builder:
     def computed_text(self, spec: Field, path: str) -> str:
         """A value that the system computes, as it is now; empty when it is not known yet."""
         return shown(spec, self.computed.get(spec.key) if "." not in path else None, self.context)
+
+
+def strangers(choices: Sequence[Choice], chosen: set[str]) -> tuple[Choice, ...]:
+    """Answers that are not among the choices: an older record, a code of another version. Shown as they are, so that none is lost."""
+    known = {choice.value for choice in choices}
+    return tuple(Choice(value, value, True) for value in sorted(chosen - known) if value)
 
 
 def joined(one: Candidate) -> str:

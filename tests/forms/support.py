@@ -14,7 +14,7 @@ from workflows.forms import FormDefinition, Validation
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DATA = pathlib.Path(__file__).resolve().parent / "data"
-FOLDERS = {"COR": DATA / "COR", "SP": DATA / "SP"}
+BPMN = ROOT / "bpmn"
 DOCUMENT = json.loads((DATA / "answers.json").read_text("utf-8"))
 SETTINGS: dict[str, Any] = DOCUMENT["settings"]
 LISTS = {
@@ -27,12 +27,19 @@ LISTS = {
 }
 
 
-def read(folder: str, name: str) -> FormDefinition:
-    return FormDefinition.read((FOLDERS[folder] / f"{name}.form").read_bytes())
-
-
-FORMS = {f"{folder}/{path.stem}": FormDefinition.read(path.read_bytes()) for folder, root in FOLDERS.items() for path in sorted(root.glob("*.form"))}
+FILES = [path.read_bytes() for path in sorted(BPMN.glob("*/*.form"))]
+FORMS = {form.id.replace("_", "/", 1): form for form in map(FormDefinition.read, FILES)}
 KINDS = {name: spec for form in FORMS.values() for name, spec in form.kinds.items()}
+
+
+# Questions that the procedures ask since their processes exist; the dossier's answers are older.
+SINCE: dict[str, dict[str, Any]] = {
+    "SP/FAM-A": {"proche_trouve": True},
+    "SP/FAM-B": {"famille_jointe": True},
+    "SP/F1": {"accord_oral": False},
+    "SP/EXT-A": {"consentement_ref": "Consentement du 9 novembre 2026"},
+    "SP/APP-A": {"requerant": "P-0012", "notifiee_le": "2026-01-05", "recu_le": "2026-01-06"},
+}
 
 
 @dataclass(frozen=True)
@@ -78,7 +85,7 @@ def filled() -> Iterator[Filled]:
         for number, step in enumerate(sequence["steps"], 1):
             form, at = FORMS[step["form"]], dt.datetime.fromisoformat(step["at"])
             facts = {**header, "etape": step["step"], **known, **form.from_json(step["computed"])}
-            row = Filled(f"{sequence['name']} #{number} {step['step']}", step["form"], at, facts, codes(step["answers"]))
+            row = Filled(f"{sequence['name']} #{number} {step['step']}", step["form"], at, facts, {**SINCE.get(step["form"], {}), **codes(step["answers"])})
             yield row
             known |= {**form.from_json(step["computed"]), **row.validate().answers}
 
@@ -87,5 +94,6 @@ ALL = list(filled())
 
 
 def first(form: str) -> Filled:
-    """The first demonstration answers of a form."""
-    return next(row for row in ALL if row.form == form)
+    """The first demonstration answers of a form; none where the demonstration has none."""
+    nothing = Filled(form, form, ALL[0].at, {**ALL[0].facts, "etape": "essai"}, {})
+    return next((row for row in ALL if row.form == form), nothing)

@@ -1,0 +1,306 @@
+"""Each kind of question is drawn with its label, its ids, its errors, and comes back from the browser as it was typed."""
+
+import dataclasses
+import io
+import re
+
+import pytest
+from werkzeug.datastructures import FileStorage, MultiDict
+
+from app.web import forms
+from tests.forms.support import ALL, FORMS, Filled, first
+from tests.web.form_page import NOW, PEOPLE, Browser, context, draw, make_app
+from workflows.forms import FormDefinition
+
+IDS = [row.where for row in ALL]
+EMPTY = {where: Filled(where, where, NOW, dict(ALL[0].facts), {}) for where in FORMS}
+
+
+@pytest.fixture(scope="module")
+def app():
+    return make_app()
+
+
+def shown(app, row, raw, errors=None, lang="fr", **changes):
+    form = FORMS[row.form]
+    view = forms.view(form, raw, context(row, lang=lang, **changes), errors)
+    return view, draw(app, view, lang=lang)
+
+
+@pytest.mark.parametrize("row", ALL, ids=IDS)
+def test_what_the_page_shows_comes_back_the_same(app, row):
+    """Answers as JSON -> page -> what a browser posts -> the same typed values."""
+    form = FORMS[row.form]
+    _, html = shown(app, row, row.answers)
+    submitted = forms.read(form, Browser(html).posted)
+    again = form.validate(submitted.raw, row.facts, context(row).host, row.at, **context(row).validation())
+    wanted = row.validate(zone="Africa/Abidjan")
+    assert again.errors == {}
+    assert again.values == wanted.values
+    assert submitted.action is None
+
+
+@pytest.mark.parametrize("where", sorted(FORMS))
+def test_every_control_has_a_label_and_every_id_is_one(app, where):
+    row = EMPTY[where]
+    errors = FORMS[where].validate({}, row.facts, context(row).host, row.at, **context(row).validation()).errors
+    _, html = shown(app, row, {}, errors)
+    page = Browser(html)
+    assert len(page.ids) == len(set(page.ids))
+    for control in page.controls:
+        assert control["id"] in page.labelled or control["inside"] != "0" or control.get("aria-label"), control
+    assert set(page.references) <= set(page.ids)
+    assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
+    assert "style=" not in html and "<script" not in html
+    shown_errors = len(re.findall(r'class="error" id=', html))
+    assert shown_errors == len(errors), errors
+
+
+@pytest.mark.parametrize("where", sorted(FORMS))
+def test_nothing_is_chosen_in_advance(app, where):
+    _, html = shown(app, EMPTY[where], {})
+    assert " checked" not in html and " selected" not in html
+
+
+def test_an_error_is_beside_its_field_and_in_the_summary(app):
+    row = first("COR/C3")
+    raw = {**row.answers, "participation_famille": "deux cent cinquante mille"}
+    errors = row.validate({"participation_famille": raw["participation_famille"]}).errors
+    view, html = shown(app, row, raw, errors)
+    sentence = "Écrivez «\u202fParticipation de la famille\u202f» en chiffres, par exemple 250\u202f000."
+    assert f'<a href="#f-participation_famille">{sentence}</a>' in html
+    field = html[html.index('for="f-participation_famille"') :].split("</div>")[0]
+    assert 'value="deux cent cinquante mille"' in field
+    assert 'aria-describedby="f-participation_famille-erreur" aria-invalid="true"' in field
+    assert 'inputmode="numeric"' in field and '<span aria-hidden="true">FCFA</span>' in field
+    assert view.summary[0][0] == "f-participation_famille"
+
+
+def test_everything_typed_comes_back_also_what_cannot_be_read(app):
+    """A refused page shows the very texts, and posting it again gives the same raw answers."""
+    row = first("COR/C1")
+    typed = {
+        "date_deces.jour": "31", "date_deces.mois": "fevrié", "date_deces.annee": "81",
+        "date_decouverte.jour": "", "date_decouverte.mois": "13", "date_decouverte.annee": "2026",
+        "limite_morgue.jour": "x<y", "limite_morgue.mois": "11", "limite_morgue.annee": "2026", "limite_morgue.heure": "25 h",
+        "lieu_deces": ' "Hôpital" & maison ', "frais_morgue_jour.montant": "mille", "frais_morgue_jour.taux": "un",
+        "frais_morgue_jour.devise": "€", "personne.texte": "Bakary", "lieu_corps.texte": "morgue", "assurance_connue": "é" * 300,
+    }  # fmt: skip
+    form = FORMS["COR/C1"]
+    raw = forms.read(form, MultiDict(typed)).raw
+    errors = form.validate(raw, row.facts, context(row).host, row.at, **context(row).validation()).errors
+    _, html = shown(app, row, raw, errors, resolve=lambda kind, code: None)
+    posted = Browser(html).posted
+    assert {name: posted.get(name) for name in typed} == typed
+    _, html = shown(app, row, forms.read(form, posted).raw, resolve=lambda kind, code: None)
+    assert Browser(html).posted == posted
+
+
+def test_a_page_error_about_a_date_marks_the_part_that_is_wrong(app):
+    row = first("COR/C1")
+    raw = {"date_deces": {"jour": "", "mois": "11", "annee": "81"}}
+    errors = FORMS["COR/C1"].validate(raw, row.facts, context(row).host, row.at, **context(row).validation()).errors
+    _, html = shown(app, row, raw, {"date_deces": errors["date_deces"]})
+    assert '<a href="#f-date_deces-annee">' in html
+    assert re.search(r'id="f-date_deces-annee"[^>]* value="81" aria-invalid="true"', html)
+    assert not re.search(r'id="f-date_deces-mois"[^>]*aria-invalid', html)
+
+
+def test_an_error_in_a_row_names_its_row(app):
+    row = first("COR/C4")
+    good = row.answers["financeurs"][0]
+    raw = {**row.answers, "financeurs": [good, {**good, "montant": "beaucoup"}]}
+    errors = row.validate({"financeurs": raw["financeurs"]}).errors
+    view, html = shown(app, row, raw, errors)
+    label = FORMS["COR/C4"].kinds["financeurs"].label
+    assert [text.startswith(f"{label}, ligne 2 : Écrivez « Montant »") for _, text in view.summary] == [True]
+    assert 'href="#f-financeurs-1-montant"' in html and 'id="f-financeurs-1-montant"' in html
+
+
+def test_a_record_that_is_no_longer_offered_is_not_lost(app):
+    _, html = shown(app, first("SP/F1"), {"ligne": "OLD-LINE", "nature_depense": "ancienne"})
+    posted = Browser(html).posted
+    assert (posted["ligne"], posted["nature_depense"]) == ("OLD-LINE", "ancienne")
+
+
+def test_rows_are_added_and_taken_out_by_buttons(app):
+    row = first("SP/F1")
+    form = FORMS["SP/F1"]
+    _, html = shown(app, row, row.answers)
+    page = Browser(html)
+    assert ("ajouter", "base_calcul") in page.buttons and ("retirer", "base_calcul-0") in page.buttons
+    pressed = MultiDict([*page.posted.items(multi=True), ("ajouter", "base_calcul")])
+    more = forms.press(form, forms.read(form, pressed))
+    assert [len(more["base_calcul"]), more["base_calcul"][1]] == [2, {}]
+    _, html = shown(app, row, more)
+    page = Browser(html)
+    pressed = MultiDict([*page.posted.items(multi=True), ("retirer", "base_calcul-1")])
+    fewer = forms.press(form, forms.read(form, pressed))
+    assert len(fewer["base_calcul"]) == 1 and fewer["base_calcul"][0]["libelle"] == row.answers["base_calcul"][0]["libelle"]
+
+
+def test_an_empty_table_that_is_asked_has_one_empty_row(app):
+    view, _ = shown(app, EMPTY["SP/F1"], {})
+    rows = {one.name: len(one.rows) for one in view.fields if one.control == "table"}
+    assert rows["base_calcul"] == 1 and rows["tranches"] == 0
+
+
+NOWHERE = ["", "x", "base_calcul-9", "base_calcul-0.libelle", "base_calcul..", "ligne", "-1", "base_calcul-0-1", "é"]
+
+
+@pytest.mark.parametrize("path", NOWHERE)
+def test_buttons_that_lead_nowhere_change_nothing_else(path):
+    form, row = FORMS["SP/F1"], first("SP/F1")
+    for button in ("ajouter", "retirer", "chercher"):
+        raw = forms.press(form, forms.Submitted(dict(row.answers), button, path))
+        assert {k: v for k, v in raw.items() if k not in ("ligne", "base_calcul")} == {
+            k: v for k, v in row.answers.items() if k not in ("ligne", "base_calcul")
+        }
+
+
+def test_a_field_that_the_form_does_not_declare_is_refused_by_name():
+    form, row = FORMS["COR/C3"], first("COR/C3")
+    raw = forms.read(form, MultiDict({"is_admin": "1", "csrf_token": "x", "cle": "y"}), ours=frozenset({"cle"})).raw
+    assert "csrf_token" not in raw and "cle" not in raw
+    assert [m.code for m in row.validate({"is_admin": raw["is_admin"]}).errors["is_admin"]] == ["unknown_field"]
+
+
+# ---------------------------------------------------------------- conditions
+def test_a_question_that_a_choice_shows_is_shown_by_the_page_itself(app):
+    view, html = shown(app, EMPTY["COR/C3"], {})
+    place = next(one for one in view.fields if one.name == "lieu_inhumation")
+    choice = next(one for one in view.fields if one.name == "choix_famille")
+    assert [c.value for c in choice.choices if c.shows == str(place.shown_by)] == ["rapatriement"]
+    assert re.search(rf'<div class="reveal shown-by-{place.shown_by}">\s*<p class="hint when">Seulement si', html)
+    assert f'<option value="rapatriement" data-shows="{place.shown_by}">' in html
+
+
+def test_a_question_that_hangs_on_more_is_always_there_and_says_so(app):
+    view, html = shown(app, EMPTY["COR/C3"], {})
+    proof = next(one for one in view.fields if one.name == "procuration")
+    assert proof.shown_by is None
+    assert proof.condition == "Selon la réponse à « Décideur ». Laissez vide si ce n'est pas le cas."
+    assert 'aria-describedby="f-procuration-aide f-procuration-condition"' in html
+
+
+def test_a_question_that_the_case_alone_decides_is_left_out(app):
+    asked = {one.name for one in shown(app, EMPTY["SP/F1"], {}, **{})[0].fields}
+    calm = dataclasses.replace(EMPTY["SP/F1"], facts={**EMPTY["SP/F1"].facts, "priorite": "P4"})
+    urgent = dataclasses.replace(calm, facts={**calm.facts, "priorite": "P1"})
+    assert "urgence_motif" not in {one.name for one in shown(app, calm, {})[0].fields}
+    assert "urgence_motif" in {one.name for one in shown(app, urgent, {})[0].fields}
+    assert "montant_demande" in asked
+
+
+def test_what_the_page_hides_is_dropped_by_the_server():
+    row = first("COR/C3")
+    kept = row.validate({"choix_famille": "inhumation_locale"})
+    assert kept.ok and kept.values["lieu_inhumation"] is None and "lieu_inhumation" in kept.hidden
+
+
+# ---------------------------------------------------------------- records and files
+def test_a_person_is_searched_chosen_and_changed(app):
+    form, row = FORMS["COR/C3"], EMPTY["COR/C3"]
+    known = {"resolve": lambda kind, code: {"id": code} if code in PEOPLE else None}
+    _, html = shown(app, row, {"decideur": "Traoré"}, **known)
+    page = Browser(html)
+    assert ("chercher", "decideur") in page.buttons and ("creer", "decideur") in page.buttons
+    assert 'name="decideur" value="P-0012"' in html and "né en 1979, Nioro" in html
+    assert page.posted.get("decideur") is None and page.posted["decideur.texte"] == "Traoré"
+    chosen = forms.read(form, MultiDict([*page.posted.items(multi=True), ("decideur", "P-0012")])).raw
+    assert chosen["decideur"] == "P-0012"
+    _, html = shown(app, row, chosen, **known)
+    page = Browser(html)
+    assert "Modibo Traoré" in html and page.posted["decideur"] == "P-0012"
+    pressed = forms.read(form, MultiDict([*page.posted.items(multi=True), ("retirer", "decideur")]))
+    assert forms.press(form, pressed)["decideur"] is None
+
+
+def test_a_new_search_speaks_louder_than_an_older_choice():
+    form = FORMS["COR/C3"]
+    data = {"decideur": "P-0012", "decideur.texte": "Kanté", "decideur.demande": "Traoré"}
+    assert forms.read(form, MultiDict(data)).raw["decideur"] == "Kanté"
+
+
+def test_nobody_found_says_what_to_do(app):
+    _, html = shown(app, EMPTY["COR/C3"], {"decideur": "Zzz"}, resolve=lambda kind, code: None)
+    assert "Aucune fiche ne répond à «\u202fZzz\u202f»" in html
+
+
+def test_few_records_are_a_list_to_choose_from(app):
+    view, html = shown(app, EMPTY["SP/F1"], {"ligne": "PROT-RAP"})
+    assert next(one.control for one in view.fields if one.name == "ligne") == "select"
+    assert '<option value="PROT-RAP" selected>' in html
+
+
+def test_files_are_received_listed_and_taken_out(app):
+    form, row = FORMS["SP/F1"], first("SP/F1")
+    files = MultiDict(
+        [
+            ("devis.fichier", FileStorage(io.BytesIO(b"%PDF"), "devis 4.pdf")),
+            ("devis.fichier", FileStorage(io.BytesIO(b""), "")),
+            ("objet_depense.fichier", FileStorage(io.BytesIO(b"x"), "no.pdf")),
+            ("devis", FileStorage(io.BytesIO(b"x"), "no.pdf")),
+        ]
+    )
+    found = list(forms.uploads(form, files))
+    assert [(path, file.filename) for path, file in found] == [("devis", "devis 4.pdf")]
+    raw = forms.attach(form, row.answers, "devis", "D-new")
+    assert raw["devis"] == [*row.answers["devis"], "D-new"]
+    view, html = shown(app, row, raw)
+    assert view.has_files and 'type="file" id="f-devis" name="devis.fichier"' in html
+    pressed = MultiDict([*Browser(html).posted.items(multi=True), ("retirer", "devis:D-new")])
+    assert forms.press(form, forms.read(form, pressed))["devis"] == row.answers["devis"]
+
+
+def test_one_document_replaces_the_one_before():
+    form = FORMS["COR/C3"]
+    assert forms.attach(form, {"procuration": "D-1"}, "procuration", "D-2")["procuration"] == "D-2"
+    assert forms.attach(FORMS["COR/C4"], {"financeurs": [{}, {}]}, "financeurs-1.piece", "D-3")["financeurs"] == [{}, {"piece": "D-3"}]
+
+
+# ---------------------------------------------------------------- both languages, reading
+def test_the_reader_language_is_that_of_labels_choices_and_errors(app):
+    words = {"Choix": "Choice", "Rapatriement": "Repatriation", "Oui": "Yes"}
+    row = first("COR/C3")
+    translate = lambda text, ctx: words.get(text, text)  # noqa: E731
+    errors = row.validate({"choix_famille": None}, lang="en", translate=translate).errors
+    assert errors["choix_famille"][0].text == "Choose an answer to “Choice”."
+    _, html = shown(app, row, {**row.answers, "choix_famille": None}, errors, "en", translate=translate)
+    assert ">Repatriation</option>" in html and "Choose an answer to “Choice”." in html and 'value="0"' in html
+
+
+def test_answers_are_read_in_words(app):
+    row = first("COR/C1")
+    form, values = FORMS["COR/C1"], row.validate().values
+    view = forms.view(form, row.answers, context(row))
+    read = {one.label: one for one in forms.answers(form, values, context(row))}
+    assert read["Date du décès"].text == "lundi 9 novembre 2026"
+    assert read["Cause déclarée"].text == "Maladie"
+    assert read["Limite de garde de la morgue"].text == "mardi 24 novembre 2026, 16\u00a0h"
+    assert ("Contre-valeur", "29\u202f518\u00a0FCFA") in read["Frais de morgue par jour"].parts
+    assert "Enfant mort-né" not in read
+    html = draw(app, view, list(read.values()))
+    assert "<dt>Cause déclarée</dt>" in html and "Maladie" in html
+    table = next(one for one in forms.answers(FORMS["SP/F1"], first("SP/F1").validate().values, context(first("SP/F1"))) if one.rows)
+    assert table.columns[0] == "Libellé" and table.rows[0][2].endswith("FCFA")
+
+
+def test_a_partial_date_is_said_as_far_as_it_is_known():
+    form, row = FORMS["COR/C1"], first("COR/C1")
+    words = [forms.answers(form, {"date_deces": text}, context(row))[0].text for text in ("1985", "1985-06", "1985-06-15")]
+    assert words == ["1985", "juin 1985", "samedi 15 juin 1985"]
+
+
+def test_none_must_be_said_where_none_is_an_answer(app):
+    document = (
+        b'{"id": "SEN_X", "components": [{"type": "dynamiclist", "path": "aides", "label": "Aides", "properties": {"kind": "table",'
+        b' "required": "true", "none_allowed": "true"}, "components": [{"type": "textfield", "key": "nom", "label": "Nom"}]}]}'
+    )
+    form, row = FormDefinition.read(document), EMPTY["COR/C3"]
+    html = draw(app, forms.view(form, {}, context(row)))
+    assert 'name="aides.aucune"' in html
+    asked = form.validate(forms.read(form, MultiDict({"ajouter": ""})).raw, {}, context(row).host, NOW)
+    assert asked.errors["aides"][0].code == "required_rows_or_none"
+    said = form.validate(forms.read(form, MultiDict({"aides.aucune": "true"})).raw, {}, context(row).host, NOW)
+    assert said.ok and said.values == {"aides": []}
