@@ -30,7 +30,7 @@ STATUSES = (
 """The ministry's order, if the shared sheet gives no other."""
 AS_WRITTEN = (
     *("code", "process", "name", "description", "reference", "confidentiality", "retention"),
-    *("priority", "access", "promoted", "events"),
+    *("priority", "access", "promoted"),
 )
 MAX_READ = 64
 Texts = Mapping[str, str]
@@ -56,6 +56,19 @@ class Role:
     name: Texts
     at: str
     sees: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSpec:
+    """A message that comes from outside."""
+
+    name: str
+    title: Texts
+    key: str | None
+    """The fact whose value the sender must know."""
+    form: str | None
+    record: tuple[str, ...]
+    """Roles that may record it for its sender."""
 
 
 class Evaluating(Protocol):
@@ -98,7 +111,8 @@ class CaseType:
     documents: Mapping[str, Texts]
     """kind of document that the procedure may ask for -> its name."""
     public_fields: tuple[str, ...]
-    events: Any
+    messages: Mapping[str, MessageSpec]
+    """Messages that may come from outside, those of the shared processes too."""
     definition: Definition = field(repr=False)
     forms: Mapping[str, FormDefinition] = field(repr=False)
     elements: Elements = field(repr=False)
@@ -237,6 +251,7 @@ def _case_type(cls: type[CaseType], version: str, files: dict[str, bytes]) -> Ca
         outcomes={**shared["outcomes"], **sheet["outcomes"]},
         documents=sheet["documents"],
         public_fields=tuple(sheet["public_fields"]),
+        messages=_messages({**shared["messages"], **sheet["events"]}),
         definition=_definition(sheet["process"], files, forms, names),
         forms=forms,
         elements=read_elements(files, f"{SHARED}/"),
@@ -249,6 +264,13 @@ def _case_type(cls: type[CaseType], version: str, files: dict[str, bytes]) -> Ca
         incompatible=tuple(tuple(group) for group in people["incompatible"]),
         letters=_letters(files),
     )
+
+
+def _messages(said: Mapping[str, Mapping[str, Any]]) -> dict[str, MessageSpec]:
+    return {
+        name: MessageSpec(name, {"fr": one["fr"], "en": one["en"]}, one["key"], one["form"], tuple(one["record"]))
+        for name, one in said.items()
+    }
 
 
 def _definition(process: str, files: Mapping[str, bytes], forms: Mapping[str, FormDefinition], facts: list[str]) -> Definition:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from workflows.errors import BadDefinition
 
@@ -79,6 +79,41 @@ class Begin(Sheet):
     )
 
 
+class MessageSheet(Text):
+    """Of a message that comes from outside: the fact by which it is matched, the form of what it brings, who may record it."""
+
+    key = text(load_default=None, allow_none=True)
+    form = text(load_default=None, allow_none=True)
+    record = fields.List(text(), load_default=list, error_messages=SAID)
+
+
+class CompanionSheet(Text):
+    """Of a task that the application opens beside a procedure."""
+
+    form = text(required=True)
+    deadline = text(load_default=None, allow_none=True)
+
+
+class StageSheet(Text):
+    """Of the reminder pattern: at which share of a deadline (per cent) who is told by which channels."""
+
+    at = fields.Integer(required=True, strict=True, error_messages=SAID, validate=validate.Range(1, 1000, error="un pourcentage"))
+    tell = fields.List(text(), load_default=list, error_messages=SAID)
+    channels = fields.List(text(), load_default=list, error_messages=SAID)
+    mark = text(load_default=None, allow_none=True)
+    task = text(load_default=None, allow_none=True)
+    history = text(load_default=None, allow_none=True)
+    counts = text(load_default=None, allow_none=True)
+    responsible = text(data_key="for", load_default=None, allow_none=True)
+
+
+class DutySheet(Sheet):
+    """Whom the duty officer hears about, and how."""
+
+    priorities = fields.List(text(), load_default=list, error_messages=SAID)
+    channels = fields.List(text(), load_default=list, error_messages=SAID)
+
+
 class CaseTypeSheet(Sheet):
     """`case_type.yaml`."""
 
@@ -98,7 +133,7 @@ class CaseTypeSheet(Sheet):
     outcomes = mapping(nested(Text))
     documents = mapping(nested(Text))
     public_fields = fields.List(text(), load_default=list, error_messages=SAID)
-    events = fields.Raw(load_default=None, allow_none=True)
+    events = mapping(nested(MessageSheet))
     start_form = text(load_default=None, allow_none=True)
 
     @validates_schema
@@ -111,15 +146,19 @@ class CaseTypeSheet(Sheet):
 class SharedSheet(Sheet):
     """`_shared/shared.yaml`. `lanes`: of all shared processes; `processes`: of one of them, where the same name means somebody else."""
 
-    class Meta:
-        unknown = EXCLUDE
-
     lanes = mapping(nested(Who))
     processes = mapping(mapping(nested(Who)))
     facts = mapping(text())
     header = text(load_default=None, allow_none=True)
     statuses = mapping(nested(Text))
-    reminders = fields.Raw(load_default=dict)
+    reminders = fields.List(nested(StageSheet), load_default=list, error_messages=SAID)
+    duty_officer = nested(DutySheet, load_default=dict)
+    companions = mapping(nested(CompanionSheet))
+    messages = mapping(nested(MessageSheet))
+    priorities = mapping(nested(Text))
+    confidentiality = mapping(nested(Text))
+    channels = mapping(nested(Text))
+    languages = mapping(nested(Text))
     outcomes = mapping(nested(Text))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from workflows.engine.dialect.extensions import Extensions, read_extensions
-from workflows.engine.dialect.reading import B, Z
+from workflows.engine.dialect.reading import NODES, B, Z
 
 Forms = Mapping[str, Sequence[str]]
 
@@ -17,7 +17,7 @@ def declared(roots: Iterable[Any], forms: Forms) -> dict[str, dict[str, None]]:
     phases: dict[str, list[str]] = {}
     for process in (process for root in roots for process in root.iter(B + "process")):
         mine = own.setdefault(process.get("id"), {})
-        for node in process.iter(B + "*"):
+        for node in process.iter(*(B + local for local in NODES)):
             said = read_extensions(node)
             mine.update(dict.fromkeys(_of_node(node, said, forms)))
             if node.tag != B + "callActivity":

@@ -51,7 +51,10 @@ INSTEAD = {
 
 
 def parse(text: bytes, name: str = "") -> Any:
-    """The root of a BPMN file. BadDefinition if it is too large, not XML, has a DTD, or holds what the engine does not carry out."""
+    """The root of a BPMN file, without its diagram.
+
+    BadDefinition if it is too large, not XML, has a DTD, or holds what the engine does not carry out.
+    """
     where = f"{name} : " if name else ""
     if len(text) > MAX_BYTES:
         raise BadDefinition(f"{where}le fichier dépasse {MAX_BYTES} octets ; le répartir en plusieurs processus")
@@ -66,6 +69,8 @@ def parse(text: bytes, name: str = "") -> Any:
         raise BadDefinition(f"{where}le fichier contient un DOCTYPE ; l'enlever")
     if root.tag != B + "definitions":
         raise BadDefinition(f"{where}ce n'est pas un fichier BPMN 2.0 (élément « definitions » attendu)")
+    for diagram in root.findall("{*}BPMNDiagram"):
+        root.remove(diagram)
     _refuse(root, where)
     return root
 
