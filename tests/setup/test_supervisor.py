@@ -48,6 +48,15 @@ class Installation:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
             return answer.read()
 
+    def await_answer(self) -> None:
+        deadline = time.monotonic() + FIRST_ANSWER
+        while True:
+            with contextlib.suppress(OSError):
+                self.get("/healthz")
+                return
+            assert time.monotonic() < deadline, self.text()
+            time.sleep(0.05)
+
     def children(self) -> dict[str, int]:
         """Name -> process id of what the supervisor started."""
         names = {"valkey-server": "store", "gunicorn": "web", "app.worker worker": "worker", "app.worker scheduler": "scheduler"}
@@ -122,6 +131,7 @@ def test_a_second_one_on_the_same_data_is_refused(installation):
 
 
 def test_a_port_that_is_taken_is_told(installation, tmp_path):
+    installation.await_answer()
     other = Installation(tmp_path / "d", PORT=str(installation.port))
     assert other.process.wait(30) == 1
     assert f"Port {installation.port} is not free" in other.text()
