@@ -56,7 +56,14 @@ def measure(name: str, case, task_id: str, answers: dict) -> None:
 def five_steps() -> Run:
     """Five steps, a gateway, a timer."""
     body = "".join(map(user, "abcde")) + gateway("g", default="d") + boundary("late", "c", timer("timeDuration", "P3D"), False) + user("w")
-    return Run(small(body.replace('id="e"', 'id="f"') + path("s", "a", "b", "c", "g", "d", "f", "e") + flow("g", "f", "x = 2") + path("late", "w", "e")))
+    return Run(
+        small(
+            body.replace('id="e"', 'id="f"')
+            + path("s", "a", "b", "c", "g", "d", "f", "e")
+            + flow("g", "f", "x = 2")
+            + path("late", "w", "e")
+        )
+    )
 
 
 def deep() -> Case:
@@ -84,7 +91,7 @@ def main() -> None:
     task = next(task for task in case.last.open if task.step == "donner_avis")
     measure("four calls deep", case, task.id, {"avis": "favorable"})
     whole = Case(read())
-    scenarios.paid_by_the_state(whole)
+    scenarios.usual.paid_by_the_state(whole)
     print(f"the whole procedure: {len(whole.ms)} acts, mean {statistics.mean(whole.ms):.2f} ms, longest {max(whole.ms):.2f} ms")
 
 

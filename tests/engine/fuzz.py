@@ -1,4 +1,7 @@
-"""The long walk: python -m tests.engine.fuzz [walks] [first seed] [acts]. Prints what was walked, how fast, how small; fails on any difference."""
+"""The long walk: python -m tests.engine.fuzz [walks] [first seed] [acts].
+
+Prints what was walked, how fast, how small; fails on any difference.
+"""
 
 from __future__ import annotations
 

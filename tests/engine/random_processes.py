@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import random
 
-from tests.engine.small import FIELDS, Run, boundary, box, flow, gateway, path, process, timer, user, xml
+from tests.engine import small
+from tests.engine.small import FIELDS, Run, boundary, box, flow, gateway, gives, path, process, takes, timer, user, xml
 from workflows.engine.dialect import Definition
 
 CONDITION = "x != null and modulo(x, {}) = {}"
@@ -55,7 +56,8 @@ class Model:
     def multi(self, _: int):
         step = self.name("m")
         loop = '<zeebe:loopCharacteristics inputCollection="=[1, 2]" inputElement="i" outputCollection="out" outputElement="=x"/>'
-        several = f'<multiInstanceLoopCharacteristics isSequential="{self.rng.choice(["true", "false"])}">{box(loop)}</multiInstanceLoopCharacteristics>'
+        how = self.rng.choice(["true", "false"])
+        several = f'<multiInstanceLoopCharacteristics isSequential="{how}">{box(loop)}</multiInstanceLoopCharacteristics>'
         return user(step, inside=several), step, step
 
     def timed(self, _: int):
@@ -106,13 +108,11 @@ class Model:
         return f'<subProcess id="{sub}">{inner}</subProcess>', sub, sub
 
     def call(self, depth: int):
-        call, called, start, end = (self.name(prefix) for prefix in ("call", "p", "s", "e"))
+        name, called, start, end = (self.name(prefix) for prefix in ("call", "p", "s", "e"))
         a, first, last = self.inside(depth, False)
         self.called.append(process(called, a + path(start, first) + path(last, end), start, end))
-        shared = self.rng.choice(["true", "false"])
-        given = '<zeebe:ioMapping><zeebe:input source="=x" target="given"/><zeebe:output source="=x" target="back"/></zeebe:ioMapping>'
-        inside = f'<zeebe:calledElement processId="{called}" propagateAllChildVariables="{shared}"/>{given}'
-        return f'<callActivity id="{call}">{box(inside)}</callActivity>', call, call
+        shared = self.rng.choice([True, False])
+        return small.call(name, called, shared, takes("given", "=x") + gives("back", "=x")), name, name
 
 
 def view(run: Run):

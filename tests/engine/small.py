@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 from tests.engine.case import BEGIN
 from workflows.engine import runtime
@@ -35,7 +36,7 @@ def flow(a: str, b: str, condition: str | None = None) -> str:
 
 def path(*nodes: str) -> str:
     """Flows from each to the next."""
-    return "".join(flow(a, b) for a, b in zip(nodes, nodes[1:], strict=False))
+    return "".join(flow(a, b) for a, b in itertools.pairwise(nodes))
 
 
 def gateway(id_: str, kind: str = "exclusive", default: str | None = None) -> str:
@@ -45,6 +46,21 @@ def gateway(id_: str, kind: str = "exclusive", default: str | None = None) -> st
 
 def process(id_: str, body: str, start: str = "s", end: str = "e") -> str:
     return f'<process id="{id_}" isExecutable="true"><startEvent id="{start}"/>{body}<endEvent id="{end}"/></process>'
+
+
+def call(id_: str, process: str, shared: bool = False, mapping: str = "", inside: str = "") -> str:
+    """A call of a process; `shared`: a phase, which shares the facts of its caller; `mapping`: zeebe:input and zeebe:output elements."""
+    given = f"<zeebe:ioMapping>{mapping}</zeebe:ioMapping>" if mapping else ""
+    called = f'<zeebe:calledElement processId="{process}" propagateAllChildVariables="{str(shared).lower()}"/>'
+    return f'<callActivity id="{id_}">{box(called + given)}{inside}</callActivity>'
+
+
+def takes(target: str, source: str) -> str:
+    return f'<zeebe:input source="{source}" target="{target}"/>'
+
+
+def gives(target: str, source: str) -> str:
+    return f'<zeebe:output source="{source}" target="{target}"/>'
 
 
 def message(name: str, key: str | None = None) -> str:

@@ -5,7 +5,24 @@ import datetime as dt
 import pytest
 
 from tests.engine.case import BEGIN
-from tests.engine.small import FIELDS, Run, boundary, box, flow, gateway, message, on_message, path, process, read, timer, user, xml
+from tests.engine.small import (
+    FIELDS,
+    Run,
+    boundary,
+    box,
+    call,
+    flow,
+    gateway,
+    message,
+    on_message,
+    path,
+    process,
+    read,
+    takes,
+    timer,
+    user,
+    xml,
+)
 from workflows.engine import runtime
 from workflows.engine.dialect import Definition
 from workflows.facts import Change
@@ -137,15 +154,11 @@ def test_functions_of_the_act_stand_beside_those_of_the_definition():
     assert run.steps == ["v"]
 
 
-SHARED = '<callActivity id="c"><extensionElements><zeebe:calledElement processId="sub" propagateAllChildVariables="{}"/>{}</extensionElements></callActivity>'
-
-
 def test_a_step_says_its_scopes_and_a_view_reads_them():
     """A shared process has an account of its own; what it declares hides the caller's, the rest shows through."""
-    mapping = '<zeebe:ioMapping><zeebe:input source="=x" target="montant"/></zeebe:ioMapping>'
     sub = process("sub", user("u", "") + path("is", "u", "ie"), "is", "ie").replace('formId="f"', 'formId="g"')
     forms = {"f": ["x", "le"], "g": ["x"]}
-    run = Run(read(user("a") + SHARED_CALL(mapping) + path("s", "a", "c", "e"), after=sub, forms=forms))
+    run = Run(read(user("a") + call("c", "sub", mapping=takes("montant", "=x")) + path("s", "a", "c", "e"), after=sub, forms=forms))
     run.do("a", x=7, le=BEGIN)
     (task,) = run.open
     assert task.chain == (ScopeRef(task.scope, "sub"), ScopeRef("", "main"))
@@ -159,13 +172,9 @@ def test_a_step_says_its_scopes_and_a_view_reads_them():
         run.definition.evaluate("=autre", seen, BEGIN)
 
 
-def SHARED_CALL(mapping: str, shared: str = "false") -> str:
-    return SHARED.format(shared, mapping)
-
-
 def test_a_phase_writes_where_its_caller_writes():
     sub = process("sub", user("u") + path("is", "u", "ie"), "is", "ie")
-    run = Run(read(SHARED_CALL("", "true") + user("v") + path("s", "c", "v", "e"), after=sub))
+    run = Run(read(call("c", "sub", True) + user("v") + path("s", "c", "v", "e"), after=sub))
     assert run.open[0].scope == ""
     run.do("u", x=3)
     assert run.facts == {"": {"x": 3}}
@@ -215,7 +224,8 @@ def test_a_cancelled_case_withdraws_all():
 def test_the_fired_rows_of_a_table_are_in_the_trace():
     table = (
         '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="x"><decision id="part" name="part">'
-        '<decisionTable hitPolicy="FIRST"><input id="i"><inputExpression><text>x</text></inputExpression></input><output id="o" name="part"/>'
+        '<decisionTable hitPolicy="FIRST"><input id="i"><inputExpression><text>x</text></inputExpression></input>'
+        '<output id="o" name="part"/>'
         + "".join(
             f'<rule id="r{n}"><inputEntry><text>{a}</text></inputEntry><outputEntry><text>{b}</text></outputEntry></rule>'
             for n, (a, b) in enumerate([("&lt; 5", 1), ("-", 2)])

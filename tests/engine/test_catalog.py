@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.case import BEGIN
-from tests.engine.small import HEAD, message, path, process, user
+from tests.engine.small import HEAD, call, message, path, process, user
 from workflows.catalog import CaseType, Catalog, Lane, Role, read_folder
 from workflows.engine import runtime
 from workflows.errors import BadDefinition
@@ -76,7 +76,7 @@ LANES = '<laneSet id="l"><lane id="l1" name="Approbateur"><flowNodeRef>u</flowNo
 STEP = user("u", '<zeebe:properties><zeebe:property name="deadline" value="4 h"/></zeebe:properties>').replace(
     'id="u"', 'id="u" name="Étape"'
 )
-CALL = '<callActivity id="c"><extensionElements><zeebe:calledElement processId="sub" propagateAllChildVariables="false"/></extensionElements></callActivity>'
+CALL = call("c", "sub")
 FILES = {
     "essai/case_type.yaml": SHEET,
     "essai/process.bpmn": bpmn(
@@ -102,7 +102,7 @@ def folder(tmp_path: Path):
     """Writes the files of a case type, some of them changed; None leaves one out."""
 
     def write(**changed: str | None) -> Path:
-        files = FILES | {name: text for name, text in changed.items()}
+        files = FILES | changed
         for name, text in files.items():
             target = tmp_path / name
             target.unlink(missing_ok=True)

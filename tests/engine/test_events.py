@@ -2,13 +2,11 @@
 
 import pytest
 
-from tests.engine.small import Run, boundary, box, flow, gateway, message, on_message, path, process, read, timer, user
+from tests.engine.small import Run, boundary, box, call, flow, gateway, gives, message, on_message, path, process, read, timer, user
 from workflows.outcome import Traced
 
 BOTH = pytest.mark.parametrize("prune", [True, False], ids=["pruned", "whole"])
-BRINGS = box(
-    '<zeebe:ioMapping><zeebe:output source="=montant" target="recu"/><zeebe:output source="=upper case(qui)" target="de"/></zeebe:ioMapping>'
-)
+BRINGS = box(f"<zeebe:ioMapping>{gives('recu', '=montant')}{gives('de', '=upper case(qui)')}</zeebe:ioMapping>")
 
 
 def aside(interrupting: str, title: str = "") -> str:
@@ -55,9 +53,8 @@ def test_an_event_subprocess_aside_opens_as_often_as_its_message_comes():
 
 @BOTH
 def test_an_event_subprocess_in_a_called_process_interrupts_only_that(prune):
-    call = f'<callActivity id="c">{box(CALLED)}</callActivity>'
     sub = process("sub", user("u") + path("is", "u", "ie") + aside("true"), "is", "ie")
-    run = Run(read(gateway("f", "parallel") + call + user("v") + gateway("j", "parallel") + FORK, message("m"), sub), prune)
+    run = Run(read(gateway("f", "parallel") + call("c", "sub") + user("v") + gateway("j", "parallel") + FORK, message("m"), sub), prune)
     run.say("m")
     assert run.steps == ["v", "w"]
     run.do("w")
@@ -65,7 +62,6 @@ def test_an_event_subprocess_in_a_called_process_interrupts_only_that(prune):
     assert run.out.ended
 
 
-CALLED = '<zeebe:calledElement processId="sub" propagateAllChildVariables="false"/>'
 FORK = path("s", "f", "c", "j", "e") + path("f", "v", "j")
 
 
@@ -114,7 +110,7 @@ def test_of_two_waiters_the_one_that_answers_gets_it(prune):
     """Two calls wait for the same message with values of their own; an officer may name the waiter instead."""
     wait = f'<receiveTask id="r" messageRef="m">{BRINGS}</receiveTask>'
     sub = process("sub", user("u") + wait + path("is", "u", "r", "ie"), "is", "ie")
-    calls = "".join(f'<callActivity id="{c}">{box(CALLED)}</callActivity>' for c in "cd")
+    calls = "".join(call(id_, "sub") for id_ in "cd")
     body = gateway("f", "parallel") + calls + gateway("j", "parallel") + path("s", "f", "c", "j", "e") + path("f", "d", "j")
     run = Run(read(body, message("m", "=x"), sub), prune)
     run.do("u", x="A")
@@ -161,9 +157,7 @@ def test_two_files_may_use_one_message_id_for_two_messages():
         return message("m", key).replace('name="m"', f'name="{name}"')
 
     wait = f'<receiveTask id="r" messageRef="m">{BRINGS}</receiveTask>'
-    main = xml(
-        catching("un", "=x"), process("main", f'<callActivity id="c">{box(CALLED)}</callActivity>' + wait + path("s", "c", "r", "e"))
-    )
+    main = xml(catching("un", "=x"), process("main", call("c", "sub") + wait + path("s", "c", "r", "e")))
     sub = xml(catching("deux", "=le"), process("sub", wait + path("is", "r", "ie"), "is", "ie"))
     run = Run(Definition.read("main", [main, sub], [], FIELDS), facts={"x": 1, "le": 2})
     assert not run.say("un", 1, qui="q").taken

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from tests.engine.case import BEGIN
-from tests.engine.small import Run, box, flow, gateway, message, path, process, read, user
+from tests.engine.small import Run, box, call, flow, gateway, gives, message, path, process, read, takes, user
 from workflows.engine.dialect.environment import Environment
 from workflows.errors import BadDefinition
 from workflows.feel import FeelError, Host
@@ -104,14 +104,9 @@ def test_a_wrong_correlation_is_an_incident_of_the_message():
 
 
 def test_inputs_of_a_call_are_read_by_the_caller_and_outputs_by_the_called():
-    mapping = (
-        '<zeebe:calledElement processId="sub" propagateAllChildVariables="false"/><zeebe:ioMapping><zeebe:input source="=x * 2" target="double"/>'
-        '<zeebe:output source="=double + x" target="rendu"/></zeebe:ioMapping>'
-    )
+    mapping = takes("double", "=x * 2") + gives("rendu", "=double + x")
     sub = process("sub", user("u") + path("is", "u", "ie"), "is", "ie")
-    run = Run(
-        read(user("a") + f'<callActivity id="c">{box(mapping)}</callActivity>' + user("v") + path("s", "a", "c", "v", "e"), after=sub)
-    )
+    run = Run(read(user("a") + call("c", "sub", mapping=mapping) + user("v") + path("s", "a", "c", "v", "e"), after=sub))
     run.do("a", x=5)
     run.do("u", x=1)
     assert run.facts == {"": {"x": 5, "rendu": 11}}

@@ -77,7 +77,8 @@ def test_comments_and_instructions_are_not_read():
         ('<callActivity id="u"/>', "nomme son processus"),
         ('<userTask id="u"><standardLoopCharacteristics/></userTask>', "boucle"),
         (
-            '<userTask id="u"><multiInstanceLoopCharacteristics><loopCardinality>1000000000</loopCardinality></multiInstanceLoopCharacteristics></userTask>',
+            '<userTask id="u"><multiInstanceLoopCharacteristics><loopCardinality>1000000000</loopCardinality>'
+            "</multiInstanceLoopCharacteristics></userTask>",
             "loopCardinality",
         ),
         ('<userTask id="u"><multiInstanceLoopCharacteristics/></userTask>', "parcourt une liste"),

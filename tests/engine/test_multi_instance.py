@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from tests.engine.small import FORM, Run, box, flow, gateway, path, process, read, user, xml
+from tests.engine.small import FORM, Run, box, call, flow, gateway, gives, path, process, read, takes, user, xml
 from workflows.engine.dialect import Definition
 from workflows.errors import BadDefinition
 
@@ -28,15 +28,7 @@ def several(node: str) -> Definition:
     return read(node + user("v") + path("s", "c", "v", "e"), after=sub)
 
 
-CALL = (
-    '<callActivity id="c">'
-    + box(
-        '<zeebe:calledElement processId="sub" propagateAllChildVariables="false"/><zeebe:ioMapping><zeebe:input source="=i" target="amount"/>'
-        '<zeebe:output source="=x + amount" target="r"/></zeebe:ioMapping>'
-    )
-    + collecting("=r")
-    + "</callActivity>"
-)
+CALL = call("c", "sub", mapping=takes("amount", "=i") + gives("r", "=x + amount"), inside=collecting("=r"))
 
 
 @BOTH

@@ -90,8 +90,8 @@ def test_threads_share_a_definition():
     def work():
         try:
             for _ in range(2):
-                scenarios.opinions(Case(definition))
-                scenarios.withdrawn(Case(definition))
+                scenarios.usual.opinions(Case(definition))
+                scenarios.troubled.withdrawn(Case(definition))
         except Exception as error:
             failed.append(error)
 

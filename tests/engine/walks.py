@@ -1,6 +1,7 @@
-"""Random walks through a whole procedure, each walked twice at once: pruned after every act, and whole. Both must look the same from outside.
+"""Random walks through a whole procedure, each walked twice at once: pruned after every act, and whole.
 
-They compare two runs of one code: they find what pruning and loading break, not a wrong meaning. That is for the scenarios.
+Both must look the same from outside. They compare two runs of one code: they find what pruning and loading break, not a wrong meaning.
+That is for the scenarios.
 """
 
 from __future__ import annotations
