@@ -14,6 +14,17 @@ from app.extensions import csrf
 
 TITLE, VERSION, ROOT = "Jatigi", "v1", "/api/v1"
 ACCESS_RULE = "access_rule"
+BLUEPRINTS = (cases.blueprint, tasks.blueprint)
+
+for _blueprint in BLUEPRINTS:
+    _blueprint.before_request(edge.refuse_bad_json)
+
+
+class _Api(Api):
+    """Leaves the errors alone: flask-smorest would answer those of the pages in JSON too."""
+
+    def _register_error_handlers(self) -> None:
+        """See `errors.py`."""
 
 
 def init_app(app: Flask) -> None:
@@ -30,10 +41,9 @@ def init_app(app: Flask) -> None:
             "security": [{"token": []}],
         },
     )
-    api = Api(app)
-    for blueprint in (cases.blueprint, tasks.blueprint):
+    api = _Api(app)
+    for blueprint in BLUEPRINTS:
         csrf.exempt(blueprint)
-        blueprint.before_request(edge.refuse_bad_json)
         api.register_blueprint(blueprint, url_prefix=ROOT)
     errors.init_app(app, ROOT)
     for endpoint, view in app.view_functions.items():
