@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import func, select
@@ -16,6 +17,7 @@ from app.services import settings, versions
 from app.services.actor import Actor
 from app.services.policy import ensure_administrator
 from workflows.catalog import CaseType
+from workflows.checks import ERROR, Bundle, Finding, check_bundle
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def by_type(session: Session, actor: Actor) -> list[tuple[CaseType, list[Version
     """Each case type with its versions, the newest first."""
     ensure_administrator(actor)
     counts = dict(
-        session.execute(select(Case.version_hash, func.count()).where(Case.closed_at.is_(None)).group_by(Case.version_hash)).tuples()
+        session.execute(select(Case.version_hash, func.count()).where(Case.closed_at.is_(None)).group_by(Case.version_hash)).tuples().all()
     )
     query = select(DefinitionVersion.hash, DefinitionVersion.case_type, DefinitionVersion.stored_at, DefinitionVersion.current)
     found: dict[str, list[Version]] = defaultdict(list)
@@ -59,3 +61,18 @@ def setting_lines(session: Session, actor: Actor) -> list[SettingLine]:
     for case_type in versions.all_current(session).values():
         known.update(settings.reglages(session, case_type))
     return [SettingLine(name, known[name], changed.get(name)) for name in sorted(known)]
+
+
+@lru_cache(maxsize=32)
+def _findings(version: str, code: str) -> tuple[Finding, ...]:
+    bundle = Bundle(code, _checked[version].files)
+    return tuple(finding for finding in check_bundle(bundle) if finding.level == ERROR)
+
+
+_checked: dict[str, CaseType] = {}
+
+
+def findings(case_type: CaseType) -> tuple[Finding, ...]:
+    """What the checks say of a version as it is stored; computed once a version and process."""
+    _checked[case_type.version] = case_type
+    return _findings(case_type.version, case_type.code)

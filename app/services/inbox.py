@@ -142,6 +142,7 @@ CASE_COLUMNS = (
     Case.due_at.label("case_due_at"),
     Case.version_hash,
     Case.title.label("case_title"),
+    Case.post_code.label("reference_post"),
 )
 
 
