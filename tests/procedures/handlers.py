@@ -46,7 +46,8 @@ class Handlers:
         match name:
             case "funding.reserve":
                 self.money["reserve"] += given["montant_demande"]
-                return {"disponible": 50_000_000, "reservation_id": self.number("R"), "deja_accorde_cumul": given["montant_demande"], "regie_solde": 0}
+                left = {"disponible": 50_000_000, "deja_accorde_cumul": 0, "regie_solde": 0}
+                return {**left, "reservation_id": self.number("R")}
             case "funding.commit" | "payment.advance":
                 self.money["engage"] += given["montant_accorde"]
                 return {"engagement_id": given.get("engagement_id") or self.number("E")}

@@ -1,8 +1,8 @@
 """Plays a scenario file through the engine alone: real forms, tables, calendars and timers. What the handlers of services would answer is
 made up (`handlers`), roles and four eyes are compared with the demonstration staff; money is what the handlers were asked to do.
 
-In `expect`, `open` names the steps that people have to do, all of them; `waiting` the waits for a third party; a step's `due` is its deadline
-at the place of whoever does it; `sent` what has left by now.
+In `expect`, `open` names the steps that people have to do, all of them; `waiting` the waits for a third party; a step's `due` is its
+deadline at the place of whoever does it; `sent` what has left by now. `pause` and `resume` suspend the case: working days stand still.
 """
 
 from __future__ import annotations
@@ -69,6 +69,7 @@ class Played:
         self.state: bytes | None = None
         self.last: Any = None
         self.count = 0
+        self.pauses: list[calendar.Pause] = []
         self.facts: dict[str, dict[str, Any]] = {"": self._header()}
 
     def _header(self) -> dict[str, Any]:
@@ -127,6 +128,10 @@ class Played:
             self._message(line)
         elif "refuse" in line:
             self._refuse(line)
+        elif "pause" in line:
+            self.pauses.append(calendar.Pause(self.now, None))
+        elif "resume" in line:
+            self.pauses[-1] = calendar.Pause(self.pauses[-1].start, self.now)
 
     def _clock(self, line: Mapping[str, Any]) -> None:
         at = line.get("at", f"+{line['wait']}" if "wait" in line else None)
@@ -214,7 +219,7 @@ class Played:
             return deadline and deadline.astimezone(dt.UTC)
         at = self.type.roles[self.role(step)].at
         place = calendar_of(self.post if at == "post" else at, self.given)
-        return calendar.due(place, self.opened_at[step.id], calendar.for_priority(deadline, self.facts[""]["priorite"]))
+        return calendar.due(place, self.opened_at[step.id], calendar.for_priority(deadline, self.facts[""]["priorite"]), self.pauses)
 
     def expect(self, expect: Mapping[str, Any]) -> None:
         if "open" in expect:
@@ -222,7 +227,7 @@ class Played:
         if "waiting" in expect:
             assert self.waits == sorted(expect["waiting"])
         for name, at in expect.get("due", {}).items():
-            found = {self.due(one) for one in (*self.last.open, *self.last.awaited) if name in (getattr(one, "step", None), getattr(one, "element", None))}
+            found = [self.due(one) for one in (*self.last.open, *self.last.awaited) if name in (one.id, id_of(one))]
             assert moment(at) in found, (name, found)
         for name, value in expect.get("facts", {}).items():
             assert self.fact(name) == value, (name, self.fact(name))
@@ -241,6 +246,11 @@ class Played:
         assert self.path == expect["path"], "\n" + "\n".join(self.path)
         for name, amount in expect.get("money", {}).items():
             assert self.handlers.money[name] == amount, (name, dict(self.handlers.money))
+
+
+def id_of(step: Any) -> str:
+    """Of an open step or a wait: the id of its element."""
+    return getattr(step, "step", None) or step.element
 
 
 def plain(value: Any) -> Any:

@@ -31,10 +31,7 @@ def holds(by: str, role: str, post: str) -> bool:
     """Whether somebody (a user's code, or a role) may do what is for a role at a post."""
     if not by.startswith("U-"):
         return by == role
-    for grant in users()[by]["roles"]:
-        if grant["role"] == role and post in grant["perimetre"].get("postes", [post]):
-            return True
-    return False
+    return any(grant["role"] == role and post in grant["perimetre"].get("postes", [post]) for grant in users()[by]["roles"])
 
 
 def calendar_of(place: str, given: Mapping[str, Any]) -> Calendar:
