@@ -19,6 +19,7 @@ from workflows.forms.readers import MAX_LIST
 
 DATE_PARTS = ("jour", "mois", "annee")
 BUTTONS = ("ajouter", "retirer", "chercher", "creer")
+UNKNOWN = ":inconnu"
 OURS = frozenset({"csrf_token", *BUTTONS})  # names that belong to the page, not to the form
 
 
@@ -29,6 +30,7 @@ class Submitted:
     raw: dict[str, Any]
     action: str | None = None
     path: str = ""
+    unknown: bool = False  # « Non identifié »: the record to create is that of somebody whose name nobody knows
 
 
 def read(form: FormDefinition, data: MultiDict[str, str], ours: frozenset[str] = frozenset()) -> Submitted:
@@ -39,7 +41,10 @@ def read(form: FormDefinition, data: MultiDict[str, str], ours: frozenset[str] =
         if name not in taker.used and name not in OURS and name not in ours:
             raw.setdefault(name, data[name])  # not declared: kept, so that validation refuses it by its name
     action = next((button for button in BUTTONS if data.get(button)), None)
-    return Submitted(raw, action, data[action] if action else "")
+    path = data[action] if action else ""
+    if action == "creer":
+        return Submitted(raw, action, path.removesuffix(UNKNOWN), path.endswith(UNKNOWN))
+    return Submitted(raw, action, path)
 
 
 class Taker:

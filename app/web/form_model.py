@@ -11,6 +11,7 @@ from workflows.feel import Host
 from workflows.forms import Field
 from workflows.forms.messages import Translate, untranslated
 from workflows.forms.readers import Resolve, nobody
+from workflows.forms.rules import Supply
 
 
 class Candidate(NamedTuple):
@@ -59,7 +60,7 @@ class FormContext:
     """Everything outside the form that drawing it needs; the first eight are those of `FormDefinition.validate`.
 
     `proposals`: {field: value} that a decision table or a service proposes, said as a hint, never chosen in advance.
-    `computed`: {field: value} of computed questions that are not formulas.
+    `supply`: values of computed questions that a table or a service gives, as for `validate`.
     """
 
     facts: Mapping[str, Any]
@@ -73,7 +74,7 @@ class FormContext:
     translate: Translate = untranslated
     registers: Registers = field(default_factory=NoRegisters)
     proposals: Mapping[str, Any] = field(default_factory=dict)
-    computed: Mapping[str, Any] = field(default_factory=dict)
+    supply: Supply | None = None
     say: Callable[..., str] = lambda text, **values: text % values
 
     def validation(self) -> dict[str, Any]:
@@ -85,6 +86,7 @@ class FormContext:
             "kinds": self.kinds,
             "lang": self.lang,
             "translate": self.translate,
+            "supply": self.supply,
         }
 
 
@@ -148,6 +150,7 @@ class FieldView:
     chosen: Candidate | None = None
     candidates: tuple[Candidate, ...] | None = None
     creates: bool = False
+    unknown: bool = False
     files: tuple[Candidate, ...] = ()
     max_length: int | None = None
     condition: str = ""

@@ -13,7 +13,7 @@ from app.web.form_data import name_of
 from app.web.form_model import Candidate, Choice, FieldView, FormContext, FormView, Part, Row
 from workflows.forms import Field, FormDefinition, Message
 from workflows.forms.fields import GROUPS, PARTIAL, REFERENCES
-from workflows.forms.readers import NEEDED
+from workflows.forms.readers import CODE, NEEDED
 from workflows.forms.world import countries
 
 Errors = Mapping[str, Sequence[Message]]
@@ -34,8 +34,8 @@ class Builder:
 
     def __init__(self, form: FormDefinition, raw: Mapping[str, Any], context: FormContext, errors: Errors):
         self.form, self.raw, self.context, self.errors = form, raw, context, errors
-        known = form.validate(raw, {**context.facts, **context.computed}, context.host, context.now, **context.validation())
-        self.computed = {**context.facts, **context.computed, **known.computed}
+        known = form.validate(raw, context.facts, context.host, context.now, **context.validation())
+        self.computed = {**context.facts, **known.computed}
         self.hidden = known.hidden
         scope = form.scope(context.facts, context.host, context.now, context.zone, context.resolve, context.kinds)
         scope.own = known.answers
@@ -170,7 +170,7 @@ class Builder:
         numeric = spec.kind in ("integer", "decimal", "money-xof", "rate")
         return {
             "control": "line",
-            "value": written.number(value, self.context.lang) if numeric else written.text_of(value),
+            "value": written.typed_number(value, self.context.lang) if numeric else written.text_of(value),
             "suffix": "FCFA" if spec.kind == "money-xof" else "",
             "input_mode": "numeric" if spec.kind in ("integer", "money-xof") else "decimal" if numeric else "",
             "input_type": "tel" if spec.kind == "phone" else "text",
@@ -213,11 +213,15 @@ class Builder:
             choices = tuple(Choice(one.code, joined(one), one.code == text) for one in few)
             choices += strangers(choices, {text})
             return {"control": "select", "choices": choices}
-        known = registers.label(spec.kind, text) if text and self.context.resolve(spec.kind, text) is not None else None
-        if known is None and text and self.context.resolve(spec.kind, text) is not None:
-            known = Candidate(text, text)
-        found = tuple(registers.search(spec, text)) if text and known is None else None
-        return {"control": "reference", "value": text, "chosen": known, "candidates": found, "creates": registers.creates(spec)}
+        exists = CODE.fullmatch(text) is not None and self.context.resolve(spec.kind, text) is not None
+        return {
+            "control": "reference",
+            "value": text,
+            "chosen": (registers.label(spec.kind, text) or Candidate(text, text)) if exists else None,
+            "candidates": tuple(registers.search(spec, text)) if text and not exists else None,
+            "creates": registers.creates(spec),
+            "unknown": spec.notes.get("allow_unknown") == "true",
+        }
 
     def files(self, spec: Field, value: Any) -> dict[str, Any]:
         """Documents already received, and the input for another."""

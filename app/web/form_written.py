@@ -26,6 +26,11 @@ def number(value: Any, lang: str) -> str:
     return text.replace(".", ",") if lang == "fr" and DECIMAL.fullmatch(text) else text
 
 
+def typed_number(value: Any, lang: str) -> str:
+    """A number inside an input: grouped by U+202F in both languages, because a comma there means decimals to whoever reads it back."""
+    return number(value, "fr") if lang == "fr" or isinstance(value, int) else number(value, lang)
+
+
 def text_of(value: Any) -> str:
     """A plain answer as text; groups and lists, which no input of ours sends, are not shown."""
     if value is None or isinstance(value, (dict, list)):

@@ -31,7 +31,7 @@ Lists = Mapping[str, Sequence[tuple[str, str]]]
 class Validation:
     """What came of a set of answers.
 
-    `values`: a typed answer for every question (null or [] when empty or hidden); `computed`: results of formulas;
+    `values`: a typed answer for every question (null or [] when empty or hidden); `computed`: results of formulas and of `supply`;
     `errors`: {path: messages}, a path being `field`, `group.part` or `table.row.column`, "" for the whole form;
     `hidden`: questions not asked, whose answers were dropped; `raw`: what came in, untouched, to be shown again.
     """
@@ -126,16 +126,18 @@ class FormDefinition:
         kinds: Mapping[str, Field] | None = None,
         lang: str = DEFAULT_LANG,
         translate: Translate = untranslated,
+        supply: rules.Supply | None = None,
     ) -> Validation:
         """Answers as they came (form data or JSON) -> typed values and errors. Never raises, whatever `raw` is.
 
         `facts`: what is known in the case, `reglages` among it, and results of decisions and services for computed questions;
         `now`: aware; `zone`: of the post, for moments written without an offset; `resolve`: (kind, code) -> record or None;
-        `lists`: choices that depend on the case type, {name: [(code, label)]}.
+        `lists`: choices that depend on the case type, {name: [(code, label)]}; `supply`: values of computed questions that a decision
+        table or a service gives; without it they are the facts of their names.
         """
         scope = self.scope(facts, host, now, zone, resolve, kinds)
         values, problems = self.load(raw, Edge(now, scope.zone, resolve, lists or {}))
-        hidden = rules.settle(scope, self.fields, values)
+        hidden = rules.settle(scope, self.fields, values, supply)
         problems = {path: found for path, found in problems.items() if path.split(".")[0] not in hidden}
         refused = {path.split(".")[0] for path in problems}
         for spec in self.fields:
@@ -153,7 +155,7 @@ class FormDefinition:
                 problems[spec.key] = [found]
         errors = {path: [sentence(path, problem, lang, translate) for problem in found] for path, found in self.ordered(problems)}
         typed = {spec.key: spec.empty if scope.own[spec.key] is None else scope.own[spec.key] for spec in self.fields if not spec.computed}
-        computed = {spec.key: scope.own.get(spec.key) for spec in self.fields if spec.formula is not None}
+        computed = {spec.key: scope.own[spec.key] for spec in self.fields if spec.computed and spec.key in scope.own}
         return Validation(typed, computed, errors, frozenset(hidden), raw)
 
     def load(self, raw: Any, edge: Edge) -> tuple[dict[str, Any], dict[str, list[Problem]]]:

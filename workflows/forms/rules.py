@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..feel import lower
@@ -11,6 +11,8 @@ from .fields import Field
 from .numerals import EXAMPLES
 from .schema import Problem
 from .scope import FeelError, Scope, names_in
+
+Supply = Callable[[Field, Mapping[str, Any]], Any]  # (computed question, names -> values) -> what its table or service says, or None
 
 log = logging.getLogger(__name__)
 DATES = {"date": "15 6 2026", "datetime": "15 6 2026 16:20", "partial-date": "1985", "partial-date-time": "2026"}
@@ -25,35 +27,41 @@ def is_true(scope: Scope, spec: Field, source: str, when_broken: bool) -> bool:
         return when_broken
 
 
-def compute(scope: Scope, fields: Iterable[Field]) -> dict[str, Any]:
-    """Formulas in the order of the form; a later one may use an earlier one. Values that cannot be told are null."""
+def compute(scope: Scope, fields: Iterable[Field], supply: Supply | None = None) -> dict[str, Any]:
+    """Computed questions in the order of the form; a later one may use an earlier one. Values that cannot be told are null."""
     out = {}
     for spec in fields:
-        if spec.formula is None:
-            continue
-        try:
-            value = lower(scope.evaluate(spec.formula))
-        except FeelError as error:
-            log.warning("formula of %s cannot be told: %s", spec.context, error)
-            value = None
-        scope.own[spec.key] = out[spec.key] = value
+        if spec.computed and (spec.formula is not None or supply is not None):
+            scope.own[spec.key] = out[spec.key] = result(scope, spec, supply)
     return out
 
 
-def settle(scope: Scope, fields: tuple[Field, ...], values: Mapping[str, Any]) -> set[str]:
+def result(scope: Scope, spec: Field, supply: Supply | None) -> Any:
+    """The value of one computed question: its formula, else what a table or a service supplies, else the fact of that name."""
+    try:
+        if spec.formula is not None:
+            return lower(scope.evaluate(spec.formula))
+        found = supply(spec, scope) if supply else None
+    except FeelError as error:
+        log.warning("computed value of %s cannot be told: %s", spec.context, error)
+        return None
+    return scope.facts.get(spec.key) if found is None else found
+
+
+def settle(scope: Scope, fields: tuple[Field, ...], values: Mapping[str, Any], supply: Supply | None = None) -> set[str]:
     """The hidden questions. Hiding one empties it, which may hide others: repeated until nothing changes.
 
-    Leaves in `scope.own` the answers of the questions that are asked, and the formulas.
+    Leaves in `scope.own` the answers of the questions that are asked, and the computed values.
     """
     hidden: set[str] = set()
+    scope.own = {spec.key: values.get(spec.key) for spec in fields if not spec.computed}
     for _ in range(len(fields) + 1):
-        scope.own = {spec.key: values.get(spec.key) for spec in fields if not spec.computed}
-        scope.own.update({key: None for key in hidden if key in scope.own})
-        compute(scope, fields)
-        now_hidden = {spec.key for spec in fields if spec.hide and is_true(scope, spec, spec.hide, False)}
-        if now_hidden <= hidden:
+        compute(scope, [spec for spec in fields if spec.key not in hidden], supply)
+        hidden |= {spec.key for spec in fields if spec.hide and spec.key not in hidden and is_true(scope, spec, spec.hide, False)}
+        emptied = {key: None for key in hidden if scope.own.get(key) not in (None, [])}
+        if not emptied:
             break
-        hidden |= now_hidden
+        scope.own.update(emptied)
     return hidden
 
 

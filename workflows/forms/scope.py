@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from ..feel import FeelError, Host, parse, partial_date
@@ -35,6 +35,23 @@ def last_name(node: Any) -> str | None:
     return node.args[-1] if node.op == "path" else node.args[0] if node.op == "name" else None
 
 
+@lru_cache(maxsize=4096)
+def members_in(source: str) -> dict[str, frozenset[str]]:
+    """{name: fields read of it} for the names that an expression reads by paths only: of a large group just these are handed over."""
+    whole: set[str] = set()
+    read: dict[str, set[str]] = {}
+    stack = [parse(source)]
+    while stack:
+        node = stack.pop()
+        if node.op == "path" and node.args[0].op == "name":
+            read.setdefault(node.args[0].args[0], set()).add(node.args[1])
+            continue
+        if node.op == "name":
+            whole.add(node.args[0])
+        stack.extend(node.children())
+    return {name: frozenset(keys) for name, keys in read.items() if name not in whole}
+
+
 class Scope(Mapping[str, Any]):
     """Names -> values for the evaluator. A name that nothing sets is null: the static checks find typing mistakes, not citizens."""
 
@@ -46,22 +63,21 @@ class Scope(Mapping[str, Any]):
         self.zone = zone
         self.resolve = resolve
         self.records = False
+        self.members: Mapping[str, frozenset[str]] = {}
         self.found: dict[tuple[str, str], Any] = {}
 
     def evaluate(self, source: str) -> Any:
         """The value of a FEEL expression; FeelError when it cannot be told."""
         _, holders = names_in(source)
-        self.records = bool(holders & self.reference_names())
+        self.members = members_in(source)
+        self.records = bool(holders) and not holders.isdisjoint(self.reference_names)
         return self.host.evaluate(source, self)
 
-    def reference_names(self) -> set[str]:
+    @cached_property
+    def reference_names(self) -> frozenset[str]:
         """Names, of questions or of columns, that hold the code of a record."""
-        out = set()
-        for name, spec in self.kinds.items():
-            if spec.kind in REFERENCES:
-                out.add(name)
-            out.update(part.key for part in spec.parts if part.kind in REFERENCES)
-        return out
+        asked = (spec for one in self.kinds.values() for spec in (one, *one.parts))
+        return frozenset(spec.key for spec in asked if spec.kind in REFERENCES)
 
     def __contains__(self, name: object) -> bool:
         return name in self.own or name in self.facts or name in self.kinds or name not in self.host.functions
@@ -70,6 +86,8 @@ class Scope(Mapping[str, Any]):
         spec = self.kinds.get(name)
         value = self.own[name] if name in self.own else self.facts.get(name)
         if spec is None:
+            if isinstance(value, Mapping) and name in self.members:
+                return {key: value[key] for key in self.members[name] if key in value}
             return self.local(value)
         return spec.empty if value is None else self.feel(spec, value)
 
