@@ -247,6 +247,14 @@ def upgrade() -> None:
     op.create_index('ix_case_person', 'case_file', ['person_code'], unique=False)
     op.create_index('ix_case_post_status', 'case_file', ['post_code', 'status', 'id'], unique=False)
     op.create_index('ix_case_type_status', 'case_file', ['case_type', 'status', 'id'], unique=False)
+    op.create_table('country_sheet',
+    sa.Column('country', sa.String(length=2), nullable=False),
+    sa.Column('facts', sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), 'postgresql'), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['user_account.id'], name=op.f('fk_country_sheet_changed_by_id')),
+    sa.PrimaryKeyConstraint('country', name=op.f('pk_country_sheet'))
+    )
     op.create_table('holiday',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('calendar_code', sa.String(length=40), nullable=False),
@@ -415,6 +423,7 @@ def upgrade() -> None:
     sa.CheckConstraint('certifier_id IS NULL OR (certifier_id <> requester_id AND certifier_id <> approver_id)', name=op.f('ck_funding_request_certifier_apart')),
     sa.CheckConstraint('committed <= granted', name=op.f('ck_funding_request_committed_within_granted')),
     sa.CheckConstraint('granted <= asked', name=op.f('ck_funding_request_granted_within_asked')),
+    sa.CheckConstraint('liquidated + decommitted <= committed', name=op.f('ck_funding_request_decommitted_is_not_spent')),
     sa.CheckConstraint('liquidated <= committed', name=op.f('ck_funding_request_liquidated_within_committed')),
     sa.CheckConstraint('ordered <= liquidated', name=op.f('ck_funding_request_ordered_within_liquidated')),
     sa.CheckConstraint('paid <= ordered', name=op.f('ck_funding_request_paid_within_ordered')),
@@ -748,6 +757,7 @@ def downgrade() -> None:
     op.drop_table('person')
     op.drop_table('kinship')
     op.drop_table('holiday')
+    op.drop_table('country_sheet')
     op.drop_index('ix_case_type_status', table_name='case_file')
     op.drop_index('ix_case_post_status', table_name='case_file')
     op.drop_index('ix_case_person', table_name='case_file')
