@@ -112,7 +112,7 @@ class CaseType:
     # -- what is drawn
     @property
     def steps(self) -> Mapping[str, StepSpec]:
-        """element id -> step, gateway, event."""
+        """element id -> step, gateway, event. An id may be used in several processes: `step` tells them apart."""
         return self.elements.steps
 
     @property
@@ -120,12 +120,12 @@ class CaseType:
         return self.elements.processes
 
     def step(self, process: str, element: str) -> StepSpec | None:
-        """The element of a process, exactly."""
+        """The element of a process; if that is unknown, any of this id."""
         return self.elements.in_process.get((process, element)) or self.steps.get(element)
 
-    def step_title(self, element: str, language: str = FRENCH) -> str:
-        """How a step, gateway or event is called; its id if the version does not draw it."""
-        step = self.steps.get(element)
+    def step_title(self, element: str, language: str = FRENCH, process: str = "") -> str:
+        """How a step, gateway or event is called; its id if the version does not draw it. Ids are only unique in their process."""
+        step = self.step(process, element)
         return self.text(step.title, language, f"{step.process}.{element}") if step else element
 
     def diagram(self, process: str) -> bytes | None:

@@ -62,7 +62,7 @@ class Elements:
 
     processes: Mapping[str, ProcessSpec]
     steps: Mapping[str, StepSpec]
-    """By element id; ids are unique over the files of a case type in practice, `in_process` is exact in any case."""
+    """By element id, which is only unique in its process: one of those that bear it."""
     in_process: Mapping[tuple[str, str], StepSpec]
     flows: Mapping[str, FlowSpec]
 

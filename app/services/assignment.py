@@ -95,7 +95,7 @@ def _opened(unit: Unit, actor: Actor, task_id: int) -> tuple[Act, Any]:
 
 
 def _excluded(act: Act, task: Any) -> tuple[str, ...]:
-    spec = act.case_type.steps.get(task.step)
+    spec = act.case_type.step(task.process, task.step)
     return excluded_by(spec) if spec else ()
 
 

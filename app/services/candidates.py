@@ -44,7 +44,7 @@ class _Unassigned:
 
 def of_task(session: Session, task: Any, case_type: CaseType, today: dt.date, without: int | None = None) -> list[Candidate]:
     """Persons whose grants cover the task and whom no separation of duties keeps away, by name; at most MOST."""
-    spec = case_type.steps.get(task.step)
+    spec = case_type.step(task.process, task.step)
     excluded = excluded_by(spec) if spec else ()
     free = _Unassigned(task)
     found = []

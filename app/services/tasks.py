@@ -61,7 +61,7 @@ def _complete(unit: Unit, actor: Actor, task_id: int, data: Mapping[str, Any], k
         return _companion(act, task, data, key)
     if task.kind != STEP:
         raise NotFound
-    spec = act.case_type.steps[task.step]
+    spec = act.case_type.elements.in_process[task.process, task.step]
     act.capacity = policy.ensure_may_do(unit.session, actor, task, act.case_type, excluded=excluded_by(spec))
     act.recorder.capacity = act.capacity
     values = answers.validate(act, task, answers.form_of(act, task, spec.form), data)
