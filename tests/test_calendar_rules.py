@@ -7,11 +7,10 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from workflows.calendar import Calendar, Pause, add_working_days, due, remaining, thresholds, working_days_between, working_time
-from workflows.working_time import after_working_time
+from workflows.working_time import working_shares
 
-CHECK = how(max_examples=80, deadline=None, derandomize=True, database=None)
+CHECK = how(max_examples=60, deadline=None, derandomize=True, database=None)
 ZONES = ["Africa/Bamako", "Europe/Paris", "America/New_York", "Asia/Tokyo", "Africa/Cairo", "Asia/Kathmandu", "Pacific/Kiritimati"]
-HOUR = dt.timedelta(hours=1)
 
 days = st.dates(dt.date(2025, 12, 1), dt.date(2027, 2, 1))
 moments = st.integers(0, 365 * 24 * 60).map(lambda minutes: dt.datetime(2026, 1, 1, tzinfo=dt.UTC) + dt.timedelta(minutes=minutes))
@@ -88,10 +87,12 @@ def test_counts_add_up(calendar, a, b, c):
 
 
 @CHECK
-@given(calendars, moments, st.integers(1, 200))
-def test_working_time_is_the_inverse_of_moving_by_working_time(calendar, start, hours):
-    there = after_working_time(calendar, start, hours * HOUR)
-    assert working_time(calendar, start, there) == hours * HOUR
+@given(calendars, moments, counts)
+def test_shares_of_working_time_are_that_much_working_time(calendar, start, days):
+    end = add_working_days(calendar, start, days)
+    whole = working_time(calendar, start, end)
+    for percent, moment in working_shares(calendar, start, end, (20, 50, 100, 150)).items():
+        assert working_time(calendar, start, moment) == whole * percent / 100
 
 
 @CHECK

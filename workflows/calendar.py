@@ -24,9 +24,9 @@ from .working_time import (
     Extent,
     Span,
     add_working_days,
-    after_working_time,
     count_days,
     working_days_between,
+    working_shares,
     working_time,
 )
 
@@ -166,13 +166,12 @@ def thresholds(
     if read_deadline(deadline).unit != "jo":
         return elapsed_shares(start, at, percents)
     still = Standstill(calendar, pauses)
-    whole = working_time(calendar, start, at, still.skips)
-    out = {}
-    for percent in percents:
-        moment = at if percent == 100 else after_working_time(calendar, start, whole * percent / 100, still.skips)
-        if still.reaches(calendar.local_day(moment)):
-            out[percent] = moment.astimezone(dt.UTC).replace(microsecond=0)
-    return out
+    moments = working_shares(calendar, start.astimezone(dt.UTC), at, percents, still.skips)
+    return {
+        percent: at if percent == 100 else moment.replace(microsecond=0)
+        for percent, moment in moments.items()
+        if still.reaches(calendar.local_day(moment))
+    }
 
 
 def elapsed_shares(start: dt.datetime, at: dt.datetime, percents: Iterable[int]) -> dict[int, dt.datetime]:

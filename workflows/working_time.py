@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, overload
@@ -18,7 +18,8 @@ Span = tuple[dt.time, dt.time]
 Extent = Literal["whole", "morning", "afternoon"]
 Skip = Callable[[dt.date], bool]
 
-NOON = dt.time(12)
+NOON = dt.time(12, fold=1)
+DAY_END = dt.time(23, 59, fold=1)
 WEEK = range(7)
 ONE_DAY = dt.timedelta(days=1)
 FARTHEST = 40 * 366  # days looked at before a calendar is said to have no working day left
@@ -55,7 +56,7 @@ class Calendar:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "weekend", frozenset(self.weekend))
-        object.__setattr__(self, "hours", {day: tuple(sorted(spans)) for day, spans in self.hours.items() if spans})
+        object.__setattr__(self, "hours", {day: in_order(spans) for day, spans in self.hours.items() if spans})
         object.__setattr__(self, "days_off", dict(self.days_off))
         object.__setattr__(self, "yearly", frozenset(self.yearly))
         check(self)
@@ -84,8 +85,8 @@ class Calendar:
         return moment.astimezone(self.tz).date()
 
     def at(self, day: dt.date, clock: dt.time) -> dt.datetime:
-        """A local clock time as an aware UTC moment; an hour that comes twice (clocks go back) is the second one."""
-        return dt.datetime.combine(day, clock, self.tz).replace(fold=1).astimezone(dt.UTC)
+        """A local clock time as an aware UTC moment; with fold=1 an hour that comes twice (clocks go back) is the second one."""
+        return dt.datetime.combine(day, clock, self.tz).astimezone(dt.UTC)
 
     def closing(self, day: dt.date) -> dt.datetime:
         """The closing hour of a worked day, UTC."""
@@ -96,7 +97,12 @@ class Calendar:
 
     def end_of_day(self, day: dt.date) -> dt.datetime:
         """23:59 local, UTC: the end of a deadline in calendar days."""
-        return self.at(day, dt.time(23, 59))
+        return self.at(day, DAY_END)
+
+
+def in_order(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Spans by their beginning; each edge is the second of two equal clock times, should the clocks go back then."""
+    return tuple((opens.replace(fold=1), closes.replace(fold=1)) for opens, closes in sorted(spans))
 
 
 def check(calendar: Calendar) -> None:
@@ -210,12 +216,25 @@ def working_time(calendar: Calendar, start: dt.datetime, end: dt.datetime, skip:
     return total
 
 
-def after_working_time(calendar: Calendar, start: dt.datetime, length: dt.timedelta, skip: Skip = never) -> dt.datetime:
-    """The moment at which that much working time has passed since `start`, UTC."""
-    if length <= dt.timedelta():
-        return start
-    for a, b in opening_hours(calendar, start, skip):
-        if a + length <= b:
-            return a + length
-        length -= b - a
+def working_shares(
+    calendar: Calendar, start: dt.datetime, end: dt.datetime, percents: Iterable[int], skip: Skip = never
+) -> dict[int, dt.datetime]:
+    """The moments, UTC, at which that many per cent of the working time from `start` to `end` have passed; beyond 100 it goes on."""
+    stretches: list[tuple[dt.datetime, dt.datetime]] = []
+    whole = dt.timedelta()
+    coming = opening_hours(calendar, start, skip)
+    for a, b in coming:
+        stretches.append((a, b))
+        if a >= end:
+            break
+        whole += min(b, end) - a
+    out, passed = {}, dt.timedelta()
+    wanted = sorted(percents, reverse=True)
+    for a, b in itertools.chain(stretches, coming):
+        while wanted and whole * wanted[-1] / 100 <= passed + (b - a):
+            out[wanted[-1]] = a + max(whole * wanted[-1] / 100 - passed, dt.timedelta())
+            wanted.pop()
+        if not wanted:
+            return out
+        passed += b - a
     raise CalendarError("too_far", f"pas assez de jours ouvrables dans le calendrier {calendar.code}", calendar=calendar.code)

@@ -12,7 +12,7 @@ from workflows.feel.check import Checker
 from workflows.feel.syntax import Node
 from workflows.feel.values import compare, equal, read_any, show
 
-CHECK = how(max_examples=80, deadline=None, derandomize=True, database=None)
+CHECK = how(max_examples=60, deadline=None, derandomize=True, database=None)
 HOST = Host()
 
 truths = st.sampled_from([True, False, None])
