@@ -44,12 +44,13 @@ def check(bundle: Bundle) -> Iterator[Finding]:
 
 
 def _width(document: Document) -> int:
-    widest = 0
+    """From the leftmost shape to the rightmost."""
+    left, right = [], []
     for bounds in document.root.iter(f"{{{DC}}}Bounds"):
-        if bounds.getparent().tag != f"{{{BPMNDI}}}BPMNShape":
-            continue
-        try:
-            widest = max(widest, int(float(bounds.get("width") or 0)))
-        except (ValueError, OverflowError):
-            continue
-    return widest
+        if bounds.getparent().tag == f"{{{BPMNDI}}}BPMNShape":
+            try:
+                left.append(int(float(bounds.get("x") or 0)))
+                right.append(left[-1] + int(float(bounds.get("width") or 0)))
+            except (ValueError, OverflowError):
+                continue
+    return max(right, default=0) - min(left, default=0)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lxml import etree
+
 from ..feel import FeelError, parse
 from ..feel.check import Checker
 from .bundle import Bundle
-from .document import Process, called
+from .document import Process, called, mappings
 from .expressions import sites
 from .finding import Finding, Rule, Text
 from .names import FUNCTIONS, Names, names_of
@@ -15,7 +17,13 @@ from .names import FUNCTIONS, Names, names_of
 MISSING = Rule(
     "call-input-missing",
     Text("« {process} » lit « {name} », que l'appel {element} ne lui donne pas.", "“{process}” reads “{name}”, which the call {element} does not give it."),
-    Text("L'ajouter aux entrées de l'appel, ou corriger le nom dans le processus partagé.", "Add it to the inputs of the call, or correct the name in the shared process."),
+    Text("L'ajouter aux entrées de l'appel (« =null » s'il n'y a rien à dire), ou corriger le nom dans le processus partagé.", "Add it to the inputs of the call (“=null” when there is nothing to say), or correct the name in the shared process."),
+)
+
+UNKNOWN = Rule(
+    "call-input-unknown",
+    Text("L'appel {element} donne « {name} » à « {process} », qui ne le prend pas.", "The call {element} gives “{name}” to “{process}”, which does not take it."),
+    Text("Corriger le nom : ce que prend le processus est écrit sur son départ ({taken}).", "Correct the name: what the process takes is written on its start ({taken})."),
 )
 
 
@@ -28,10 +36,21 @@ def check(bundle: Bundle) -> Iterator[Finding]:
             callee = bundle.processes.get(target)
             if callee is None or phase or not bundle.is_shared(callee.file):
                 continue
+            yield from _declared(process, call, callee)
             if target not in lacking:
                 lacking[target] = list(_lacking(names, target))
             for reader, name in lacking[target]:
                 yield MISSING.at(process.file, call, process=reader, name=name)
+
+
+def _declared(process: Process, call: etree._Element, callee: Process) -> Iterator[Finding]:
+    """What the callee's start says that it takes (its output mappings), against what the call gives; null is given in so many words."""
+    taken = {name for start in callee.top.starts for name, _, _ in mappings(callee.top.nodes[start], "output")}
+    given = {name for name, _, _ in mappings(call, "input")}
+    for name in sorted(taken - given):
+        yield MISSING.at(process.file, call, process=callee.id, name=name)
+    for name in sorted(given - taken) if taken else ():
+        yield UNKNOWN.at(process.file, call, process=callee.id, name=name, taken=", ".join(sorted(taken)))
 
 
 def _lacking(names: Names, target: str) -> Iterator[tuple[str, str]]:

@@ -44,6 +44,8 @@ class Game:
         todo, seen = [first], {first}
         while todo:
             marking, used = todo.pop()
+            if len(marking) > MAX_TOKENS:
+                continue  # it grows for ever: what that does to steps has been seen on the way
             ways = list(self._moves(marking, None if used else aside))
             if not ways and marking:
                 self.waiting |= {node for node, _ in marking if node in self.joins}
@@ -53,7 +55,7 @@ class Game:
                     self._look(after)
                     seen.add(state)
                     todo.append(state)
-            if len(seen) > MAX_STATES or len(marking) > MAX_TOKENS:
+            if len(seen) > MAX_STATES:
                 raise Beyond
 
     def _look(self, marking: Marking) -> None:
@@ -72,15 +74,16 @@ class Game:
 
     def _silent(self, node: str) -> bool:
         kind = self.level.kind(node)
-        if kind in HOLDING or node in self.joins or kind == "endEvent":
+        if kind == "endEvent":
+            return event_of(self.level.nodes[node]) != "terminate"
+        if kind in HOLDING or node in self.joins:
             return False
         return len(self.level.outs[node]) < 2 or kind == "parallelGateway"
 
     def _of(self, marking: Marking, token: Token, aside: str | None) -> Iterator[tuple[Marking, bool]]:
         node, kind = token[0], self.level.kind(token[0])
         if kind == "endEvent":
-            ended = event_of(self.level.nodes[node]) == "terminate"
-            yield () if ended else self._replaced(marking, [token], []), False
+            yield (), False  # terminate: a plain end is silent
             return
         if node in self.joins:
             taken = self._join(marking, node)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 
 from babel.messages.pofile import PoFileError, read_po
 
@@ -11,10 +12,9 @@ from ..forms import Field
 from ..xmlfile import local_name
 from .bundle import SHARED, Bundle
 from .document import B
-from .finding import ADVICE, Finding, Rule, Text
+from .finding import Finding, Rule, Text
 
 PO = "translations/en.po"
-NOT_READ = {"sequenceFlow"}
 
 UNREADABLE = Rule(
     "translation-unreadable",
@@ -26,12 +26,6 @@ MISSING = Rule(
     Text("« {text} » ({where}) n'a pas d'anglais.", "“{text}” ({where}) has no English."),
     Text("L'ajouter à " + PO + ".", "Add it to " + PO + "."),
 )
-UNUSED = Rule(
-    "translation-unused",
-    Text("« {element} » est traduit, mais n'est écrit nulle part.", "“{element}” is translated, but written nowhere."),
-    Text("Supprimer cette entrée.", "Delete this entry."),
-    ADVICE,
-)
 
 
 def check(bundle: Bundle) -> Iterator[Finding]:
@@ -41,10 +35,8 @@ def check(bundle: Bundle) -> Iterator[Finding]:
     except (PoFileError, ValueError) as error:
         yield UNREADABLE.at(PO, detail=error)
         return
-    try:
+    with suppress(PoFileError, ValueError):  # said when the shared folder is checked
         known |= _entries(shared)
-    except (PoFileError, ValueError):
-        pass  # said when the shared folder is checked
     said = set()
     for file, where, text in texts(bundle):
         if text not in known and (file, text) not in said:
