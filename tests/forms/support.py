@@ -85,7 +85,8 @@ def filled() -> Iterator[Filled]:
         for number, step in enumerate(sequence["steps"], 1):
             form, at = FORMS[step["form"]], dt.datetime.fromisoformat(step["at"])
             facts = {**header, "etape": step["step"], **known, **form.from_json(step["computed"])}
-            row = Filled(f"{sequence['name']} #{number} {step['step']}", step["form"], at, facts, {**SINCE.get(step["form"], {}), **codes(step["answers"])})
+            answers = {**SINCE.get(step["form"], {}), **codes(step["answers"])}
+            row = Filled(f"{sequence['name']} #{number} {step['step']}", step["form"], at, facts, answers)
             yield row
             known |= {**form.from_json(step["computed"]), **row.validate().answers}
 
