@@ -108,7 +108,7 @@ class Config:
 def _whole(given: Mapping[str, str], name: str, default: int) -> int:
     text = given.get(name) or str(default)
     if not text.isdecimal() or int(text) > 65535:
-        raise BadConfig(f"{name}={text!r}: a whole number between 0 and 65535 is needed.")
+        raise BadConfig(f"{name}={text!r} : écrivez un nombre entier de 0 à 65535.")
     return int(text)
 
 
@@ -118,12 +118,12 @@ def _database_url(url: str | None, data: Path) -> str:
         return f"sqlite:///{data / 'jatigi.db'}"
     scheme, colon, rest = url.partition("://")
     if not colon:
-        raise BadConfig(f"DATABASE_URL={url!r}: write it as postgresql://user:password@host/name or sqlite:////path/to/file.")
+        raise BadConfig("DATABASE_URL : écrivez postgresql://utilisateur:mot-de-passe@machine/base ou sqlite:////chemin/du/fichier.")
     if scheme in {"postgres", "postgresql"}:
         return f"postgresql+psycopg://{rest}"
     if scheme in {"postgresql+psycopg", "sqlite"}:
         return url
-    raise BadConfig(f"DATABASE_URL: {scheme} is not a database this software runs on; PostgreSQL 15 or newer, or SQLite.")
+    raise BadConfig(f"DATABASE_URL : {scheme} ne convient pas ; il faut PostgreSQL 15 ou plus récent, ou SQLite.")
 
 
 def _limits_url(redis_url: str) -> str:
@@ -141,5 +141,5 @@ def _kept_secret(path: Path) -> str:
             file.write(secrets.token_urlsafe(48))
     secret = path.read_text().strip()
     if len(secret) < 32:
-        raise BadConfig(f"{path} holds no usable secret: delete it (everybody signs in again) or set SECRET_KEY.")
+        raise BadConfig(f"{path} ne contient pas de secret utilisable : effacez ce fichier (chacun se reconnectera) ou donnez SECRET_KEY.")
     return secret

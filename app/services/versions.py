@@ -58,6 +58,11 @@ def all_current(session: Session) -> dict[str, CaseType]:
     return {case_type.code: case_type for case_type in found}
 
 
+def is_known(session: Session, version: str) -> bool:
+    """Whether a version was ever stored, current or not."""
+    return session.get(DefinitionVersion, version) is not None
+
+
 def deploy(session: Session, case_type: CaseType, files: Mapping[str, bytes], now: dt.datetime) -> bool:
     """Makes a version the current one of its type; False when it already was. Cases that run keep theirs."""
     known = session.get(DefinitionVersion, case_type.version)

@@ -15,7 +15,7 @@ from app.supervisor.children import Child, bind_to_parent, python
 from app.supervisor.store import NoStore, Store
 
 LOOK_S = 0.1
-FIRST_ANSWER_S = 60
+FIRST_ANSWER_S = 180
 LONGEST_JOB_S = 30
 
 
@@ -52,22 +52,21 @@ class Supervisor:
     def _start(self) -> None:
         self._start_store()
         self._prepare()
-        self._keep("The web server", *self._web(), patience=10)
+        self._keep("Serveur web", *self._web(), patience=10)
         self._await_first_answer()
         for number in range(int(os.environ.get("JATIGI_WORKERS") or 2)):
-            self._keep(f"Worker {number + 1}", "-m", "app.worker", "worker", patience=LONGEST_JOB_S)
-        self._keep("The scheduler", "-m", "app.worker", "scheduler", patience=LONGEST_JOB_S)
+            self._keep(f"Ouvrier {number + 1}", "-m", "app.worker", "worker", patience=LONGEST_JOB_S)
+        self._keep("Veilleur", "-m", "app.worker", "scheduler", patience=LONGEST_JOB_S)
 
     def _start_store(self) -> None:
         if not os.environ.get("REDIS_URL"):
             self._embedded = Store(self._config.data / "store")
-            self._store = Child("The embedded store", self._embedded.start)
+            self._store = Child("Serveur de files", self._embedded.start)
             self._store.run()
 
     def _prepare(self) -> None:
         """Bring the database to the version of the code, in a process of its own; meanwhile the store reads its file."""
-        found = state.look(self._config.database_url)
-        if not found.migrated or (not found.peopled and os.environ.get("JATIGI_DEMO") != "0"):
+        if state.look(self._config.database_url, self._config.bpmn).work:
             preparing = python("-m", "app.supervisor.prepare", environment=self._environment)(preexec_fn=bind_to_parent)
             while preparing.poll() is None and not self._stopping:
                 self._look(0.02)
@@ -75,7 +74,7 @@ class Supervisor:
                 preparing.terminate()
                 preparing.wait()
             elif preparing.returncode:
-                raise SystemExit(f"The database could not be prepared ({self._where()}): see the lines above.")
+                raise SystemExit(f"La base de données n'a pas pu être préparée ({self._where()}) : voyez les lignes au-dessus.")
         if self._embedded and not self._stopping:
             self._embedded.wait(30)
 
@@ -87,7 +86,7 @@ class Supervisor:
         deadline = time.monotonic() + FIRST_ANSWER_S
         while not self._stopping and not self._answers():
             if time.monotonic() > deadline:
-                raise SystemExit("The web server has not answered for a minute: see the lines above.")
+                raise SystemExit("Le serveur web ne répond pas depuis trois minutes : voyez les lignes au-dessus.")
             self._look(0.03)
         if not self._stopping:
             say(welcome.text(self._config, self._where()))
@@ -115,12 +114,12 @@ class Supervisor:
 
     def _end(self) -> None:
         """The web server is asked first, then the others; they end side by side, and the store after all who use it."""
-        say("Stopping ...")
+        say("Arrêt ...")
         for child in self._children:
             child.ask()
         for child in filter(None, [*self._children, self._store]):
             child.stop()
-        say("Stopped.")
+        say("Arrêté.")
 
     def _surroundings(self) -> dict[str, str]:
         """What the children read: the same settings as ours, whatever folder they are in."""
@@ -153,7 +152,7 @@ def main() -> None:
     except (BadConfig, NoStore, claim.NotOurs, state.Unreachable) as wrong:
         sys.exit(str(wrong))
     except subprocess.SubprocessError as wrong:
-        sys.exit(f"A program could not be started: {wrong}")
+        sys.exit(f"Un programme n'a pas pu être lancé : {wrong}")
 
 
 if __name__ == "__main__":

@@ -56,7 +56,7 @@ class Child:
         if now - self._started > STEADY_S:
             self._pause = FIRST_PAUSE_S
         self._again_at = now + self._pause
-        say(f"{self.name} {ending(self.process.returncode)}; starting it again in {self._pause:g} s.")
+        say(f"{self.name} : {ending(self.process.returncode)} ; relance dans {self._pause:g} s.")
         self._pause = min(self._pause * 2, LONGEST_PAUSE_S)
 
     def ask(self) -> None:
@@ -89,4 +89,4 @@ def python(*arguments: str, environment: dict[str, str]) -> Callable[..., subpro
 
 def ending(status: int) -> str:
     """In words, how a process ended."""
-    return f"was killed by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
+    return f"tué par {signal.Signals(-status).name}" if status < 0 else f"terminé avec le code {status}"

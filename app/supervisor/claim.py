@@ -18,7 +18,7 @@ def folder(config: Config) -> IO[str]:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         lock.close()
-        raise NotOurs(f"Jatigi already runs on {config.data}. Stop it first, or set JATIGI_DATA to another folder.") from None
+        raise NotOurs(f"Jatigi tourne déjà sur {config.data}. Arrêtez-le d'abord, ou donnez un autre dossier par JATIGI_DATA.") from None
     return lock
 
 
@@ -30,4 +30,4 @@ def port(config: Config) -> None:
         try:
             probe.bind((config.host, config.port))
         except OSError as error:
-            raise NotOurs(f"Port {config.port} is not free ({error.strerror}). Set PORT to another one.") from None
+            raise NotOurs(f"Le port {config.port} n'est pas libre ({error.strerror}). Donnez-en un autre par PORT.") from None

@@ -3,14 +3,17 @@
 Plain drivers and the text of the migrations: importing the application for that would take as long as all the rest of a start.
 """
 
+import os
 import re
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import psycopg
 
 from app.config import ROOT
+from workflows.folder import read_folder, version_of
 
 VERSIONS = ROOT / "app" / "db" / "migrations" / "versions"
 NAMED = re.compile(r"^(down_)?revision\b[^=]*= (?:'([^']+)'|\"([^\"]+)\"|None)", re.MULTILINE)
@@ -22,20 +25,34 @@ class Unreachable(RuntimeError):
 
 
 class State(NamedTuple):
-    """Whether the database has the newest version, and whether it knows anybody."""
+    """migrated: the tables are of the newest version; peopled: somebody is known; published: every case type of the folder is."""
 
     migrated: bool
     peopled: bool
+    published: bool
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether to load the demonstration: into a database that knows nobody, unless JATIGI_DEMO=0."""
+        return not self.peopled and os.environ.get("JATIGI_DEMO") != "0"
+
+    @property
+    def work(self) -> bool:
+        """Whether anything is to be done."""
+        return not self.migrated or not self.published or self.demonstration
 
 
-def look(url: str) -> State:
-    """The state of the database. Raises Unreachable."""
+def look(url: str, bpmn: Path) -> State:
+    """The state of the database, beside the folder of case types. Raises Unreachable."""
     try:
         with closing(_connect(url)) as connection:
             versions = {row[0] for row in _rows(connection, "SELECT version_num FROM alembic_version")}
-            return State(versions == newest(), bool(_rows(connection, "SELECT 1 FROM user_account LIMIT 1")))
+            peopled = bool(_rows(connection, "SELECT 1 FROM user_account LIMIT 1"))
+            known = {row[0] for row in _rows(connection, "SELECT hash FROM definition_version")}
+            return State(versions == newest(), peopled, set(folders(bpmn)) <= known)
     except (psycopg.OperationalError, sqlite3.OperationalError) as error:
-        raise Unreachable(f"The database does not answer: {str(error).strip()}\nCheck DATABASE_URL, and that the server runs.") from None
+        cure = "Vérifiez DATABASE_URL, et que son serveur tourne."
+        raise Unreachable(f"La base de données ne répond pas : {str(error).strip()}\n{cure}") from None
 
 
 def newest() -> set[str]:
@@ -45,6 +62,11 @@ def newest() -> set[str]:
         for down, one, other in NAMED.findall(path.read_text()):
             (followed if down else revisions).add(one or other)
     return revisions - followed
+
+
+def folders(bpmn: Path) -> dict[str, Path]:
+    """Content hash -> folder of every case type."""
+    return {version_of(read_folder(sheet.parent)): sheet.parent for sheet in sorted(bpmn.glob("*/case_type.yaml"))}
 
 
 def _connect(url: str) -> Any:

@@ -39,7 +39,7 @@ class Store:
     def start(self, **how: object) -> subprocess.Popen:
         """Start it; `how` as for Popen."""
         if len(os.fsencode(self.socket)) > 100:
-            raise NoStore(f"{self.socket} is too long a name for a socket: set JATIGI_DATA to a shorter folder, or REDIS_URL.")
+            raise NoStore(f"{self.socket} est un nom trop long : donnez un dossier plus court par JATIGI_DATA, ou REDIS_URL.")
         self.folder.mkdir(parents=True, exist_ok=True)
         self.socket.unlink(missing_ok=True)
         return subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, **how)
@@ -60,7 +60,7 @@ class Store:
         deadline = time.monotonic() + seconds
         while not self.answers():
             if time.monotonic() > deadline:
-                raise NoStore(f"The embedded store does not answer after {seconds:.0f} s; its folder is {self.folder}.")
+                raise NoStore(f"Le serveur de files intégré ne répond pas après {seconds:.0f} s ; voyez {self.folder}/store.log.")
             time.sleep(0.01)
 
 
@@ -74,4 +74,4 @@ def server_program() -> str:
         for name in ("valkey-server", "redis-server"):
             if found := shutil.which(name):
                 return found
-    raise NoStore("No embedded store for this kind of machine: install redis-server (7 or newer), or set REDIS_URL.")
+    raise NoStore("Pas de serveur de files pour ce genre de machine : installez redis-server (7 ou plus récent), ou donnez REDIS_URL.")

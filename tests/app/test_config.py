@@ -30,7 +30,7 @@ def test_the_secret_is_made_once_kept_and_nobody_elses(tmp_path):
 def test_an_emptied_secret_is_refused(tmp_path):
     read(tmp_path)
     (tmp_path / "data" / "secret_key").write_text("")
-    with pytest.raises(BadConfig, match="delete it"):
+    with pytest.raises(BadConfig, match="effacez"):
         read(tmp_path)
 
 

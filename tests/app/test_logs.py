@@ -34,7 +34,8 @@ def lines() -> list[dict]:
 
 def test_every_line_says_what_and_where_it_belongs(lines):
     first = lines[0]
-    assert {"event": "deadline_failed", "level": "warning", "case": 12, "process": "worker", "request_id": "abc123"}.items() <= first.items()
+    told = {"event": "deadline_failed", "level": "warning", "case": 12, "process": "worker", "request_id": "abc123"}
+    assert told.items() <= first.items()
     assert first["job"] == "app.jobs.deadlines.fire_cases"
     assert first["timestamp"].endswith("Z")
 

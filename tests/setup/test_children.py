@@ -41,7 +41,7 @@ def test_what_dies_is_started_again():
     os.kill(first, signal.SIGKILL)
     until(lambda: child.look(said.append) or child.process.pid != first)
     assert child.process.poll() is None
-    assert said == ["It was killed by SIGKILL; starting it again in 0.5 s."]
+    assert said == ["It : tué par SIGKILL ; relance dans 0.5 s."]
     child.stop()
 
 
@@ -51,8 +51,8 @@ def test_what_keeps_dying_is_started_more_and_more_patiently(monkeypatch):
     child = running("raise SystemExit(3)")
     child._pause = 0.02
     until(lambda: child.look(said.append) or len(said) == 4)
-    assert [line.rpartition("in ")[2] for line in said] == ["0.02 s.", "0.04 s.", "0.08 s.", "0.16 s."]
-    assert "ended with status 3" in said[0]
+    assert [line.rpartition("dans ")[2] for line in said] == ["0.02 s.", "0.04 s.", "0.08 s.", "0.16 s."]
+    assert "terminé avec le code 3" in said[0]
     child.stop()
 
 
@@ -64,7 +64,7 @@ def test_what_was_steady_is_started_again_at_once(monkeypatch):
     time.sleep(0.15)
     child.process.kill()
     until(lambda: child.look(said.append) or said)
-    assert "again in 0.5 s" in said[0]
+    assert "relance dans 0.5 s" in said[0]
     child.stop()
 
 

@@ -46,7 +46,7 @@ def test_it_refuses_rather_than_forgets(folder):
 
 
 def test_a_silent_store_is_told(folder):
-    with pytest.raises(NoStore, match="does not answer"):
+    with pytest.raises(NoStore, match="ne répond pas"):
         Store(folder / "store").wait(0.05)
 
 

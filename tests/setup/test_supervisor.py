@@ -17,7 +17,7 @@ from redis import Redis
 
 from tests.support import source
 
-FIRST_ANSWER = 60
+FIRST_ANSWER = 180
 pytestmark = pytest.mark.xdist_group("supervisor")
 
 
@@ -74,7 +74,7 @@ class Installation:
             time.sleep(0.05)
         return found
 
-    def end(self, number: signal.Signals = signal.SIGINT, seconds: float = 45) -> int:
+    def end(self, number: signal.Signals = signal.SIGINT, seconds: float = 90) -> int:
         if self.process.poll() is None:
             self.process.send_signal(number)
         return self.process.wait(seconds)
@@ -97,7 +97,7 @@ def free_port() -> int:
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory):
     installation = Installation(tmp_path_factory.mktemp("s") / "d")
-    installation.await_text("Jatigi runs")
+    installation.await_text("Jatigi répond")
     yield installation
     with contextlib.suppress(Exception):
         installation.end()
@@ -105,7 +105,7 @@ def installation(tmp_path_factory):
 
 
 def test_the_address_that_is_printed_answers(installation):
-    address = re.search(r"Jatigi runs: (\S+)", installation.text())[1]
+    address = re.search(r"Jatigi répond : (\S+)", installation.text())[1]
     assert address == f"http://127.0.0.1:{installation.port}"
     assert installation.get("/healthz") == b'{"status":"ok"}\n'
     assert b'"database":"ok"' in installation.get("/readyz")
@@ -121,20 +121,20 @@ def test_what_is_killed_comes_back(installation, name):
         time.sleep(0.05)
     now = installation.children()
     assert {other: now.get(other) for other in before if other != name} == {other: pid for other, pid in before.items() if other != name}
-    assert "was killed by SIGKILL; starting it again" in installation.text()
+    assert "tué par SIGKILL ; relance dans" in installation.text()
 
 
 def test_a_second_one_on_the_same_data_is_refused(installation):
     other = Installation(installation.data)
-    assert other.process.wait(30) == 1
-    assert "already runs on" in other.text() and "JATIGI_DATA" in other.text()
+    assert other.process.wait(90) == 1
+    assert "tourne déjà sur" in other.text() and "JATIGI_DATA" in other.text()
 
 
 def test_a_port_that_is_taken_is_told(installation, tmp_path):
     installation.await_answer()
     other = Installation(tmp_path / "d", PORT=str(installation.port))
-    assert other.process.wait(30) == 1
-    assert f"Port {installation.port} is not free" in other.text()
+    assert other.process.wait(90) == 1
+    assert f"Le port {installation.port} n'est pas libre" in other.text()
     assert not other.children()
 
 
@@ -154,7 +154,7 @@ def test_ctrl_c_stops_all_the_store_last(installation):
             time.sleep(0.005)
     assert installation.process.returncode == 0
     assert max(last, key=last.get) == "store"
-    assert installation.text().rstrip().endswith("Stopped.")
+    assert installation.text().rstrip().endswith("Arrêté.")
     assert not [name for name, pid in children.items() if Path(f"/proc/{pid}").exists()]
 
 
@@ -163,11 +163,11 @@ def test_started_again_it_finds_nothing_to_do_and_the_same_secret(tmp_path_facto
     secrets = []
     for _ in range(2):
         installation = Installation(data)
-        installation.await_text("Jatigi runs")
+        installation.await_text("Jatigi répond")
         secrets.append((data / "secret_key").read_text())
         assert installation.end(signal.SIGTERM) == 0
     assert secrets[0] == secrets[1]
-    assert "Bringing the database" not in installation.text()
+    assert "Mise à niveau" not in installation.text()
 
 
 def test_stopped_while_it_starts_it_leaves_nothing_behind(tmp_path_factory):
@@ -176,4 +176,4 @@ def test_stopped_while_it_starts_it_leaves_nothing_behind(tmp_path_factory):
     store = installation.children()["store"]
     assert installation.end() == 0
     assert not Path(f"/proc/{store}").exists()
-    assert "Jatigi runs" not in installation.text()
+    assert "Jatigi répond" not in installation.text()

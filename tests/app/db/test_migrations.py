@@ -33,15 +33,15 @@ def test_migrations_go_back_to_nothing_and_forth_again(database_url, tmp_path):
 
 def test_a_start_sees_what_is_to_be_done(database_url, tmp_path):
     """Without the application, and without believing anything but the database."""
-    assert state.look(database_url) == (False, False)
+    assert state.look(database_url, tmp_path)[:2] == (False, False)
     app = make_app(database_url, tmp_path)
     with app.app_context():
         upgrade()
-        assert state.look(database_url) == (True, False)
+        assert state.look(database_url, tmp_path)[:2] == (True, False)
         with db.engine.connect().execution_options(**WRITE) as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
             connection.commit()
-        assert state.look(database_url) == (False, False)
+        assert state.look(database_url, tmp_path)[:2] == (False, False)
         db.engine.dispose()
 
 
@@ -52,8 +52,8 @@ def test_the_newest_version_is_read_as_alembic_reads_it(app_sqlite):
 
 def test_a_database_that_does_not_answer_is_told_with_its_cure(tmp_path):
     for url in (f"postgresql+psycopg://nobody@/none?host={tmp_path}", f"sqlite:///{tmp_path}/no/folder/jatigi.db"):
-        with pytest.raises(state.Unreachable, match="Check DATABASE_URL"):
-            state.look(url)
+        with pytest.raises(state.Unreachable, match="Vérifiez DATABASE_URL"):
+            state.look(url, tmp_path)
 
 
 def _ours(_item, name, kind, *_) -> bool:
