@@ -335,6 +335,8 @@ def test_the_end_of_time_is_no_crash():
 
 def test_a_moment_without_a_zone_is_refused():
     with pytest.raises(CalendarError, match="fuseau"):
+        thresholds(CENTRAL, MONDAY, dt.datetime(2026, 6, 20, 10))
+    with pytest.raises(CalendarError, match="fuseau"):
         due(CENTRAL, dt.datetime(2026, 2, 10, 10), "1 jo")
 
 

@@ -158,6 +158,8 @@ def thresholds(
     days in opening hours: a reminder of a « 1 jo » comes while the place is open. 150 % goes on in the same measure after the due moment.
     """
     if isinstance(deadline, dt.datetime):
+        for moment in (start, deadline):
+            calendar.local_day(moment)  # refuses a moment without a zone
         return elapsed_shares(start, deadline, percents)
     pauses = tuple(pauses)
     at = due(calendar, start, deadline, pauses)

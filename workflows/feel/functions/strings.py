@@ -48,7 +48,7 @@ def after(text: str, part: str) -> str:
     return text.partition(part)[2] if part else text
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def pattern(text: str, flags: str | None = None) -> Any:
     """A compiled regular expression of XPath, as far as linear time allows. Refused otherwise."""
     flags = flags or ""
