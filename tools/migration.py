@@ -16,7 +16,7 @@ from flask_migrate import migrate, upgrade
 from app.config import ROOT
 from app.extensions import db
 from tests.support import databases, postgres, run
-from tests.support.fixtures import make_app
+from tests.support.applications import make_app
 
 VERSIONS = ROOT / "app" / "db" / "migrations" / "versions"
 

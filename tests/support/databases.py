@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -11,15 +12,16 @@ from sqlalchemy import make_url
 
 from tests.support import postgres, run
 
-TEMPLATE = "jatigi_template"
+Fill = Callable[[str], None]
+"""Given the address of an empty database, makes it what a template is to be."""
 
 
-def sqlite_template(migrate) -> Path:
-    """Path of a migrated SQLite file; `migrate(url)` makes it at the first call of any process."""
-    with run.alone("sqlite") as done:
-        path = run.folder() / "template.db"
+def sqlite_template(kind: str, fill: Fill) -> Path:
+    """Path of the SQLite file that `fill(url)` makes, at the first call of any process of the run."""
+    with run.alone(f"sqlite-{kind}") as done:
+        path = run.folder() / f"{kind}.db"
         if not done.exists():
-            migrate(f"sqlite:///{path}")
+            fill(f"sqlite:///{path}")
             with sqlite3.connect(path) as connection:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             done.touch()
@@ -33,15 +35,15 @@ def copy_sqlite(template: Path, path: Path) -> None:
     shutil.copyfile(template, path)
 
 
-def postgres_template(migrate) -> str:
-    """Address of the server whose template database is migrated; `migrate(url)` makes it at the first call of any process."""
+def postgres_template(kind: str, fill: Fill) -> str:
+    """Name of the PostgreSQL database that `fill(url)` makes, at the first call of any process of the run."""
     server = postgres.server_url()
-    with run.alone("postgres-template") as done:
+    name = f"jatigi_template_{kind}"
+    with run.alone(f"postgres-{kind}") as done:
         if not done.exists():
-            create_database(server, TEMPLATE, "template0")
-            migrate(database_url(server, TEMPLATE))
+            fill(create_database(server, name, "template0"))
             done.touch()
-    return server
+    return name
 
 
 def database_url(server: str, name: str) -> str:
@@ -54,7 +56,7 @@ def own_name(purpose: str) -> str:
     return f"jatigi_{purpose}_{os.getpid()}"
 
 
-def create_database(server: str, name: str, template: str = TEMPLATE) -> str:
+def create_database(server: str, name: str, template: str) -> str:
     """Drop and create the database `name` as a copy of `template`; its address."""
     with _administer(server) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -10,7 +10,7 @@ from sqlalchemy import Column, inspect, text
 from app.db.connections import WRITE
 from app.extensions import db
 from app.supervisor import state
-from tests.support.fixtures import make_app
+from tests.support.applications import make_app
 
 
 def test_a_migrated_database_has_what_the_models_describe(app):
