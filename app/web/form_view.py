@@ -195,12 +195,12 @@ class Builder:
     def date(self, spec: Field, value: Any, common: Mapping[str, Any], error: Message | None) -> dict[str, Any]:
         """A date in its three inputs, a moment with its hour."""
         found = written.date_parts(spec, value, self.context.zone)
-        names = [("jour", "Jour", "w-2"), ("mois", "Mois", "w-2"), ("annee", "Année", "w-4")]
+        names = [("jour", self.say("Jour"), "w-2"), ("mois", self.say("Mois"), "w-2"), ("annee", self.say("Année"), "w-4")]
         if spec.kind in ("datetime", "partial-date-time"):
-            names.append(("heure", "Heure", "w-4"))
+            names.append(("heure", self.say("Heure"), "w-4"))
         bad = bad_parts(error, spec, found)
         parts = tuple(
-            Part(f"{common['name']}.{key}", f"{common['id']}-{key}", self.say(label), width, found[key], key in bad)
+            Part(f"{common['name']}.{key}", f"{common['id']}-{key}", label, width, found[key], key in bad)
             for key, label, width in names
         )
         return {"control": "date", "parts": parts, "focus": next((part.id for part in parts if part.invalid), parts[0].id)}

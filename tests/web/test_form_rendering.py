@@ -40,6 +40,16 @@ def test_what_the_page_shows_comes_back_the_same(app, row):
     assert submitted.action is None
 
 
+@pytest.mark.parametrize("where", ["COR/C1", "COR/C7", "SP/F1"])
+def test_what_the_page_shows_in_english_comes_back_the_same(app, where):
+    row = first(where)
+    _, html = shown(app, row, row.answers, lang="en")
+    again = FORMS[where].validate(
+        forms.read(FORMS[where], Browser(html).posted).raw, row.facts, context(row).host, row.at, **context(row).validation()
+    )
+    assert again.errors == {} and again.values == row.validate(zone="Africa/Abidjan").values
+
+
 @pytest.mark.parametrize("where", sorted(FORMS))
 def test_every_control_has_a_label_and_every_id_is_one(app, where):
     row = EMPTY[where]
@@ -214,6 +224,14 @@ def test_a_person_is_searched_chosen_and_changed(app):
     assert "Modibo Traoré" in html and page.posted["decideur"] == "P-0012"
     pressed = forms.read(form, MultiDict([*page.posted.items(multi=True), ("retirer", "decideur")]))
     assert forms.press(form, pressed)["decideur"] is None
+
+
+def test_somebody_whose_name_nobody_knows(app):
+    _, html = shown(app, EMPTY["COR/C1"], {})
+    page = Browser(html)
+    assert ("creer", "personne") in page.buttons and ("creer", "personne:inconnu") in page.buttons
+    submitted = forms.read(FORMS["COR/C1"], MultiDict([("creer", "personne:inconnu")]))
+    assert (submitted.action, submitted.path, submitted.unknown) == ("creer", "personne", True)
 
 
 def test_a_new_search_speaks_louder_than_an_older_choice():

@@ -1,0 +1,208 @@
+"""The page of a task: what it shows around the form, and what becomes of the form when it is sent."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+
+from app.db.tasks import WAIT
+from app.extensions import db
+from app.services import assignment, candidates, case_file, documents, inbox
+from app.services.errors import Invalid
+from app.services.step_view import StepView
+from app.web import filters, forms, registers, task_side, tasks_words, texts
+from app.web.form_answers import shown
+from app.web.form_data import UNKNOWN
+from app.web.language import say
+from app.web.reader import me
+from app.web.refusals import message_text, sentence
+from workflows.forms import Message
+
+CONFIDENTIAL = {"C3", "C4"}
+OURS = frozenset({"cle", "brouillon", "terminer", "from", "body"})
+
+
+@dataclass
+class Posted:
+    """What came with a form: raw answers, the button of the form that was pressed, files that could not be taken."""
+
+    raw: dict[str, Any]
+    action: str | None = None
+    path: str = ""
+    problems: dict[str, list[Message]] = field(default_factory=dict)
+
+
+def read(view: StepView, files: bool = True) -> Posted:
+    """The posted answers, with the files stored one by one; a file that fails never loses the form."""
+    form = view.room.form
+    if form is None:
+        return Posted({})
+    submitted = forms.read(form, request.form, ours=OURS)
+    raw, problems = forms.press(form, submitted), {}
+    for path, file in forms.uploads(form, request.files) if files else ():
+        try:
+            row = documents.receive(me(), store(), view.task.case_id, file.stream, file.filename or "", task_id=view.task.id, field=path)
+        except Invalid as refusal:
+            text = message_text(next(iter(refusal.errors.values())))
+            problems[path] = [Message("file", text, {})]
+        else:
+            raw = forms.attach(form, raw, path, row.code)
+    return Posted(raw, submitted.action, submitted.path, problems)
+
+
+def store() -> documents.Store:
+    """Where contents are kept."""
+    return documents.Store(current_app.config["JATIGI"].data / "documents")
+
+
+# ------------------------------------------------------------------ showing
+def render(
+    view: StepView,
+    raw: Mapping[str, Any] | None = None,
+    errors: Mapping[str, Any] | None = None,
+    problems: Mapping[str, Sequence[Message]] | None = None,
+    refusal: str | None = None,
+    key: str | None = None,
+) -> str:
+    """The page of a task: raw answers as typed, or the draft, or the proposed ones."""
+    template = f"approval/{view.screen}.html" if view.screen else "tasks/show.html"
+    context = registers.context_of(view.room)
+    form = view.room.form
+    typed = raw if raw is not None else (view.draft.raw if view.draft else _defaults(view))
+    found = {**messages(errors), **(problems or {})}
+    return render_template(
+        template,
+        view=view,
+        task=view.task,
+        case=view.file.case,
+        title=tasks_words.title(view.task, view.file.case_type),
+        who=person_name(view),
+        due=tasks_words.due_words(view.task, view.file.case.suspended_at),
+        rule=tasks_words.rule_words(view.task),
+        form=forms.view(form, typed, context, found) if form and editable(view) else None,
+        answers=forms.answers(form, view.room.facts, context) if form and view.task.closed_at else None,
+        refusal=refusal or (sentence(view.refusal) if view.refusal else None),
+        others=_others(view),
+        why=task_side.why(view),
+        summary=task_side.summary(view, context),
+        documents=case_file.documents(db.session(), view.file)[:8] if view.file.sight != "sheet" else [],
+        saved=saved_line(view.draft.saved_at) if view.draft and raw is None else "",
+        key=key or secrets.token_urlsafe(16),
+        back=request.args.get("from") or inbox.MINE,
+        **_screen(view, context),
+    )
+
+
+def editable(view: StepView) -> bool:
+    """Whether the form is shown as a form: the task is open and the reader may answer it."""
+    return view.task.closed_at is None and view.refusal is None and view.file.case.closed_at is None
+
+
+def _defaults(view: StepView) -> dict[str, Any]:
+    form = view.room.form
+    if form is None or not editable(view):
+        return {}
+    room = view.room
+    return form.defaults(room.facts, room.host, filters.now(), zone=room.zone, resolve=room.resolve, kinds=room.case_type.kinds)
+
+
+def messages(errors: Mapping[str, Any] | None) -> dict[str, list[Message]]:
+    """Errors of the services as the forms want them: messages stay, texts become messages."""
+    found = {}
+    for path, given in (errors or {}).items():
+        many = given if isinstance(given, (list, tuple)) else [given]
+        found[path] = [one if isinstance(one, Message) else Message("refused", message_text(one), {}) for one in many]
+    return found
+
+
+def _screen(view: StepView, context: Any) -> dict[str, Any]:
+    """What a special screen needs besides."""
+    if view.screen is None:
+        return {}
+    from app.web import screens
+
+    return screens.SCREENS[view.screen](view, context)
+
+
+def person_name(view: StepView) -> str:
+    """The person of the case: initials in the title of a confidential one."""
+    person = case_file.person(db.session(), view.file)
+    name = person.name if person else view.file.case.title
+    return texts.initials(name) if view.file.case.confidentiality in CONFIDENTIAL else name
+
+
+def saved_line(at: datetime) -> str:
+    """« Enregistré à 14 h 02 »."""
+    return say("Enregistré à %(hour)s", hour=filters.hour(at))
+
+
+def _others(view: StepView) -> list[candidates.Candidate]:
+    """Who can do what the reader cannot."""
+    if view.refusal is None or view.task.closed_at is not None:
+        return []
+    return candidates.of_task(db.session(), view.task, view.file.case_type, filters.now().date(), without=me().id)[:6]
+
+
+# ------------------------------------------------------------------ afterwards
+def after(view: StepView, done: Any):
+    """One sentence, then the next task of mine in the case, else the inbox."""
+    title = tasks_words.title(view.task, view.file.case_type)
+    reference = view.file.case.reference
+    following = getattr(done, "next_task_id", None)
+    if getattr(done, "closed_case", False):
+        flash(say("« %(task)s » est terminé. Le dossier %(ref)s est clos.", task=title, ref=reference), "good")
+    elif view.task.kind == WAIT:
+        flash(say("La réponse est enregistrée dans %(ref)s.", ref=reference), "good")
+    elif following:
+        flash(say("« %(task)s » est terminé. Voici votre tâche suivante dans %(ref)s.", task=title, ref=reference), "good")
+    else:
+        flash(say("« %(task)s » est terminé. La suite de %(ref)s est chez d'autres.", task=title, ref=reference), "good")
+    target = url_for("tasks.show", task_id=following) if following else url_for("inbox.index")
+    return redirect(target, 303)
+
+
+def conflict(view: StepView, raw: Mapping[str, Any], why_not: str) -> str:
+    """Somebody was first: what was typed, beside what is recorded now, to be kept as a note."""
+    context = registers.context_of(view.room)
+    form = view.room.form
+    rows = []
+    if form is not None:
+        checked = form.validate(raw, view.room.facts, view.room.host, filters.now(), **context.validation())
+        for spec in form.fields:
+            mine = checked.values.get(spec.key)
+            kept = view.room.facts.get(spec.key)
+            if mine in (None, [], "") and kept in (None, [], ""):
+                continue
+            label = filters.typo(context.translate(spec.label, spec.context))
+            rows.append((label, shown(spec, kept, context) or "–", shown(spec, mine, context) or "–", mine != kept))
+    body = "\n".join(f"{label} : {mine}" for label, _, mine, _ in rows if mine != "–")
+    return render_template(
+        "tasks/conflict.html",
+        view=view,
+        task=view.task,
+        case=view.file.case,
+        title=tasks_words.title(view.task, view.file.case_type),
+        why_not=why_not,
+        rows=rows,
+        body=say("Saisie de « %(task)s », non enregistrée :", task=tasks_words.title(view.task, view.file.case_type)) + "\n" + body,
+        key=secrets.token_urlsafe(16),
+        back=inbox.MINE,
+    )
+
+
+def leave_to_create(view: StepView, posted: Posted):
+    """Off to make a person; the form waits as a draft and gets the new record at its place."""
+    assignment.save_draft(me(), view.task.id, posted.raw)
+    unknown = request.form.get("creer", "").endswith(UNKNOWN)
+    typed = say("Non identifié") if unknown else request.form.get(f"{posted.path}.texte", "")
+    return redirect(url_for("people.new", task=view.task.id, field=posted.path, name=typed[:200]), 303)
+
+
+def title_of(task_id: int) -> str:
+    """The title of a task by its number."""
+    return tasks_words.title_of(task_id)
