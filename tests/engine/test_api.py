@@ -260,3 +260,21 @@ def test_given_facts_are_never_touched():
     facts = {"": {"x": [1]}}
     runtime.complete(run.definition, run.state, facts, run.now, run.open[0].id, {"x": [2]})
     assert facts == {"": {"x": [1]}}
+
+
+def test_a_host_function_that_fails_is_an_incident():
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    body = (
+        user("u")
+        + gateway("g", default="e")
+        + user("v")
+        + path("s", "u", "g")
+        + flow("g", "v", "rompu() = 1")
+        + flow("g", "e")
+        + path("v", "e")
+    )
+    run = Run(read(body), functions={"rompu": Signature("rompu() -> number", fail)})
+    incident = run.do("u").incident
+    assert (incident.step, "ZeroDivisionError" in incident.message) == ("g", True)

@@ -40,19 +40,20 @@ def test_a_case_goes_on_in_another_worker():
     assert "recueillir_volonte" in case.steps
 
 
-def test_bytes_of_another_format_or_another_procedure_are_refused():
+def test_bytes_that_are_damaged_of_another_format_or_of_another_procedure_are_an_incident():
     run = Run(small(user("u") + path("s", "u", "e")))
     other = zlib.compress(orjson.dumps([1, []]))
-    with pytest.raises(ValueError, match="format 1"):
-        runtime.look(run.definition, other, run.facts, run.now)
-    with pytest.raises(ValueError, match="« u »"):
-        runtime.look(small(user("other") + path("s", "other", "e")), run.state, run.facts, run.now)
-
-
-def test_a_bomb_is_not_unpacked():
-    run = Run(small(user("u") + path("s", "u", "e")))
-    with pytest.raises(ValueError):
-        runtime.look(run.definition, zlib.compress(b"[" * 200_000_000, 1), run.facts, run.now)
+    bomb = zlib.compress(b"[" * 200_000_000, 1)
+    for blob, said in ((other, "format 1"), (b"", "endommagé"), (run.state[:-9], "endommagé"), (bomb, "endommagé")):
+        for out in (
+            runtime.look(run.definition, blob, run.facts, run.now),
+            runtime.fire_due(run.definition, blob, run.facts, run.now),
+            runtime.cancel(run.definition, blob, run.facts, run.now),
+        ):
+            assert said in out.incident.message
+            assert out.state is None
+    gone = small(user("other") + path("s", "other", "e"))
+    assert "« u »" in runtime.fire_due(gone, run.state, run.facts, run.now).incident.message
 
 
 def looping() -> str:

@@ -76,9 +76,12 @@ def change(definition: Definition, state: bytes, facts: Facts, now: dt.datetime,
 
 def cancel(definition: Definition, state: bytes, facts: Facts, now: dt.datetime, **how: Unpack[How]) -> Outcome:
     """The case is given up; everything open is withdrawn."""
-    act = _load(definition, facts, now, state, how)
-    act.tree.cancel()
-    return _outcome(act, "cancelled", True)
+    try:
+        act = _load(definition, facts, now, state, how)
+        act.tree.cancel()
+        return _outcome(act, "cancelled", True)
+    except _TROUBLES as error:
+        return Outcome(None, incident=_incident(error))
 
 
 def look(definition: Definition, state: bytes, facts: Facts, now: dt.datetime, **how: Unpack[How]) -> Outcome:

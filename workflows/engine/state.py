@@ -16,6 +16,7 @@ from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.util.task import TaskState
 
 from workflows.engine.tree import Part, Token, Tree
+from workflows.errors import Stuck
 from workflows.facts import pack, unpack
 
 FORMAT = 2
@@ -55,11 +56,13 @@ def _internal(name: str, value: Any) -> Any:
 
 
 def load(blob: bytes, spec: Any, subprocesses: dict[str, Any], engine: Any) -> Tree:
-    """The tree of a case. ValueError if the bytes are of another format, or name steps that the definition does not have."""
-    unzip = zlib.decompressobj()
-    version, rows = orjson.loads(unzip.decompress(blob, MAX_BYTES))
+    """The tree of a case. Stuck if the bytes are damaged, of another format, or name steps that the definition does not have."""
+    try:
+        version, rows = orjson.loads(zlib.decompressobj().decompress(blob, MAX_BYTES))
+    except (zlib.error, ValueError):
+        raise Stuck("l'état du dossier est endommagé ; le reprendre d'une sauvegarde") from None
     if version != FORMAT:
-        raise ValueError(f"état du dossier au format {version}, attendu {FORMAT}")
+        raise Stuck(f"l'état du dossier est au format {version}, attendu {FORMAT}")
     tree = Tree(spec, subprocesses, engine)
     for caller_id, completed, tasks in rows:
         part: Any = tree
@@ -78,7 +81,7 @@ def _fill(part: Any, rows: list) -> None:
     specs, manager = part.spec.task_specs, part.top_workflow.event_manager
     for id_, parent, state, name, triggered, internal, data in rows:
         if name not in specs:
-            raise ValueError(f"l'étape « {name} » n'existe pas dans cette version de la procédure")
+            raise Stuck(f"l'étape « {name} » n'existe pas dans cette version de la procédure")
         task = Token(part, specs[name], made[parent] if parent >= 0 else None, state, id_)
         if triggered:
             task.triggered = True

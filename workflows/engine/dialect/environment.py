@@ -40,14 +40,18 @@ class Environment(BasePythonScriptEngineEnvironment):
         if text.startswith(CONDITION):
             return self._condition(text[2:], data)
         if text.startswith(MOMENT):
-            return self.host.evaluate(text[2:], data)
+            return self._value(text[2:], data)
         if text.startswith("="):
-            return lower(self.host.evaluate(text[1:], data))
+            return lower(self._value(text[1:], data))
         # Never the text itself: SpiffWorkflow would take it for true.
         raise FeelError("une expression commence par « = »")
 
+    def _value(self, text: str, data: Mapping[str, Any]) -> Any:
+        with contained():
+            return self.host.evaluate(text, data)
+
     def _condition(self, text: str, data: Mapping[str, Any]) -> bool:
-        answer = self.host.evaluate(text, data)
+        answer = self._value(text, data)
         if answer is True or answer is False:
             return answer
         if answer is None:
@@ -73,6 +77,17 @@ def moment(value: Any) -> dt.datetime | str | None:
         case Months():
             return show(value)
     raise FeelError("une échéance est une date-heure avec fuseau, ou une durée ; pour une date seule, employer une fonction d'échéance")
+
+
+@contextlib.contextmanager
+def contained() -> Iterator[None]:
+    """A host function that fails is an incident of the case, not a failure of the application."""
+    try:
+        yield
+    except FeelError:
+        raise
+    except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
+        raise FeelError(f"une fonction a échoué ({type(error).__name__})") from error
 
 
 @contextlib.contextmanager
@@ -147,7 +162,7 @@ class Engine(PythonScriptEngine):
         """The result of a decision, and the rows that fired."""
         self._reading = self.now
         decisions = self.definition.decisions
-        with place(task):
+        with place(task), contained():
             value, rows = decisions[decision].decide(decisions, self.environment.host, self.context(task))
             return lower(value), rows
 
