@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from app.cli import bpmn, check, demo, history, projections, tokens, versions
+from app.cli import bpmn, check, demo, history, projections, scenario, tokens, versions
 
 
 def register(app: Flask) -> None:
     """Adds the commands to `flask`."""
-    for command in (bpmn.bpmn, check.check_command, demo.group, history.group, projections.group, tokens.group, versions.group):
+    groups = (bpmn.bpmn, demo.group, history.group, projections.group, scenario.group, tokens.group, versions.group)
+    for command in (check.check_command, *groups):
         app.cli.add_command(command)

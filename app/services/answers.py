@@ -8,6 +8,7 @@ from typing import Any
 from app.services import references
 from app.services.act import Act
 from app.services.errors import Invalid
+from workflows.catalog import CaseType
 from workflows.feel import Host
 from workflows.forms import FormDefinition
 
@@ -41,7 +42,7 @@ def validate(act: Act, task: Any, form: FormDefinition | None, raw: Mapping[str,
         act.now,
         zone=references.zone_of(act.unit.session, act.case.post_code),
         resolve=references.resolver(act.unit.session, act.case.id),
-        lists=lists_of(act),
+        lists=lists(act.case_type, act.actor.language),
         kinds=act.case_type.kinds,
         lang=act.actor.language,
         translate=lambda text, context: act.case_type.text(text, act.actor.language, context),
@@ -51,9 +52,8 @@ def validate(act: Act, task: Any, form: FormDefinition | None, raw: Mapping[str,
     return dict(found.answers)
 
 
-def lists_of(act: Act) -> dict[str, list[tuple[str, str]]]:
+def lists(case_type: CaseType, language: str) -> dict[str, list[tuple[str, str]]]:
     """Choices that depend on the case type: its outcomes, the documents that it may ask for, the steps of people."""
-    language, case_type = act.actor.language, act.case_type
     people = {step.id for step in case_type.steps.values() if step.kind == "userTask" and not case_type.processes[step.process].shared}
     return {
         "issues_du_type": _said(case_type.outcomes, language),

@@ -34,6 +34,8 @@ class Delivery:
     reference: str
     taken: bool
     duplicate: bool = False
+    element: str | None = None
+    """Where the procedure took it."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,11 @@ def _deliver(unit: Unit, actor: Actor, reference: str, incoming: Incoming) -> De
         act.columns["kept_messages"] = Case.kept_messages + 1
         _ask_to_examine(act, row)
     advance.apply(act, "message.taken" if taken else "message.kept", None, data={"message": incoming.name}, task=None)
-    return Delivery(act.case.id, act.case.reference, taken)
+    return Delivery(act.case.id, act.case.reference, taken, element=_taker(act) if taken else None)
+
+
+def _taker(act: Act) -> str | None:
+    return next((line.element for line in act.trace if line.kind == "message"), None)
 
 
 def _payload(act: Act, incoming: Incoming) -> dict[str, Any]:
@@ -205,4 +211,4 @@ def _record(act: Act, waiter: str, task: Any, data: Mapping[str, Any]) -> Delive
         raise Conflict("not_awaited")
     row.taken_at = act.now
     advance.apply(act, "message.recorded", wait.element, data={"message": wait.message})
-    return Delivery(act.case.id, act.case.reference, True)
+    return Delivery(act.case.id, act.case.reference, True, element=wait.element)

@@ -8,11 +8,14 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from app.db.tasks import NO_DEADLINE, STEP, WAIT, Task
+from app.db.tasks import COMPANION, NO_DEADLINE, STEP, WAIT, Task
 from app.db.timers import Timer
 from app.services import placing, scheduling
 from app.services.act import Act
 from workflows.outcome import Awaited, Due, Open
+
+LATE = 100
+"""The stage, in per cent, from which a supervisor has a task about a late one."""
 
 
 def write(act: Act, done: Any = None) -> list[dt.datetime]:
@@ -63,9 +66,18 @@ def _close(act: Act, done: Any) -> None:
     if withdrawn:
         where = (Task.case_id == act.case.id, Task.engine_id.in_(withdrawn), Task.closed_at.is_(None))
         act.unit.session.execute(update(Task).where(*where).values(closed_at=act.now, closed_how="withdrawn", stage_at=None))
+    if withdrawn or (done is not None and done.stage >= LATE):
+        _close_companions(act)
     if act.last and act.last.ended:
         where = (Task.case_id == act.case.id, Task.closed_at.is_(None))
         act.unit.session.execute(update(Task).where(*where).values(closed_at=act.now, closed_how="withdrawn", stage_at=None))
+
+
+def _close_companions(act: Act) -> None:
+    """A delay that is over needs no supervisor any more."""
+    over = select(Task.id).where(Task.case_id == act.case.id, Task.closed_at.is_not(None))
+    where = (Task.case_id == act.case.id, Task.kind == COMPANION, Task.closed_at.is_(None), Task.subject_id.in_(over))
+    act.unit.session.execute(update(Task).where(*where).values(closed_at=act.now, closed_how="withdrawn", stage_at=None))
 
 
 def _common(act: Act, source: Open | Awaited, done: Any) -> dict[str, Any]:

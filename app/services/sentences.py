@@ -59,6 +59,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "message_unknown": ("Cette procédure ne connaît pas ce message.", "This procedure does not know this message."),
     "unknown_type": ("Ce type de dossier n’existe pas.", "This type of case does not exist."),
+    "may_not_correct": (
+        "Seul un décideur du dossier peut corriger un fait, avec un motif.",
+        "Only a decision-maker of the case can correct a fact, with a reason.",
+    ),
     "priority_lower": (
         "Seul un superviseur peut abaisser la priorité, avec un motif.",
         "Only a supervisor can lower the priority, with a reason.",

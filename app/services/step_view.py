@@ -28,13 +28,12 @@ HEADER_FORM = "SP_ENTETE"
 
 @dataclass(frozen=True)
 class FormRoom:
-    """What drawing and reading a form needs: the facts its expressions see, its evaluator, its zone, its lists, its registers."""
+    """What drawing and reading a form needs: the facts its expressions see, its evaluator, its zone, its registers."""
 
     form: FormDefinition | None
     facts: Mapping[str, Any]
     host: Host
     zone: str
-    lists: Mapping[str, list[tuple[str, str]]]
     resolve: references.Resolve
     case_type: CaseType
 
@@ -106,7 +105,6 @@ def form_room(session: Session, file: CaseFile, form: FormDefinition | None, cha
         facts=seen,
         host=Host({**case_type.definition.functions, **functions}, now=lambda: now),
         zone=references.zone_of(session, case.post_code),
-        lists={"issues_du_type": _outcomes(case_type)},
         resolve=references.resolver(session, case.id),
         case_type=case_type,
     )
@@ -120,14 +118,9 @@ def header_room(session: Session, case_type: CaseType, post_code: str, now: dt.d
         facts={"reglages": settings.reglages(session, case_type), "poste_id": post_code, "type_dossier": case_type.code},
         host=Host({**case_type.definition.functions, **functions}, now=lambda: now),
         zone=references.zone_of(session, post_code),
-        lists={"issues_du_type": _outcomes(case_type)},
         resolve=references.resolver(session, 0),
         case_type=case_type,
     )
-
-
-def _outcomes(case_type: CaseType) -> list[tuple[str, str]]:
-    return [(code, text["fr"]) for code, text in case_type.outcomes.items()]
 
 
 def _refusal(session: Session, actor: Actor, task: Task, case_type: CaseType, spec: StepSpec | None) -> Refusal | None:

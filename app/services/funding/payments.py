@@ -64,7 +64,7 @@ def certify(act: Act, job: Open) -> Mapping[str, Any]:
         Payment(
             code=code,
             request_id=request.id,
-            instalment=int(inputs.get("tranche") or 1),
+            instalment=instalment_of(inputs.get("tranche")),
             payee_code=request.payee_code,
             certified=int(inputs["montant_constate"]),
             certifier_id=act.actor.id,
@@ -95,12 +95,18 @@ def liquidate(act: Act, job: Open) -> Mapping[str, Any]:
     return {"paiement_id": payment.code}
 
 
+def instalment_of(tranche: Any) -> int:
+    """The number of a tranche: a number, or the row of the plan that carries it; 1 without a plan."""
+    number = tranche.get("n") if isinstance(tranche, Mapping) else tranche
+    return int(number) if number is not None else 1
+
+
 def _certified(session: Session, request: FundingRequest, inputs: Mapping[str, Any]) -> Payment:
     if inputs.get("paiement_id"):
         payment = needed(session, inputs["paiement_id"])
         payment.cancelled_at = None
         return payment
-    where = (Payment.request_id == request.id, Payment.instalment == int(inputs.get("tranche") or 1), Payment.cancelled_at.is_(None))
+    where = (Payment.request_id == request.id, Payment.instalment == instalment_of(inputs.get("tranche")), Payment.cancelled_at.is_(None))
     return session.scalars(select(Payment).where(*where).order_by(Payment.id.desc())).first() or needed(session, None)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.db.cases import Case, CaseLink
 from app.db.funding import FundingRequest
-from app.db.tasks import Task
+from app.db.tasks import COMPANION, Task
 from app.services.act import Act, Handler
 from app.services.errors import Broken
 from app.services.notices import raise_notice
@@ -69,11 +69,14 @@ def spawn(act: Act, job: Open) -> Mapping[str, Any]:
 
 
 def closing_list(act: Act, job: Open) -> Mapping[str, Any]:
-    """The checklist before closing: what is still open besides the closing step itself. Answers the points that do not hold, whether all do, and
-    what was paid in the case."""
-    own = {step.id for step in (act.last.open if act.last else ())}
-    where = (Task.case_id == act.case.id, Task.closed_at.is_(None), Task.engine_id.not_in(own))
-    left = [title for title in act.unit.session.scalars(select(Task.title).where(*where).order_by(Task.id)) if title]
+    """The checklist before closing: steps of other branches and tasks beside the procedure that are open, money not paid. Answers
+    the points that do not hold, whether all do, and what was paid in the case."""
+    left = [step.title for step in (act.last.open if act.last else ()) if not step.job]
+    gone = set(act.closed)
+    beside = select(Task.title, Task.subject_id).where(Task.case_id == act.case.id, Task.kind == COMPANION, Task.closed_at.is_(None))
+    closed = select(Task.id).where(Task.case_id == act.case.id, or_(Task.closed_at.is_not(None), Task.engine_id.in_(gone)))
+    over = set(act.unit.session.scalars(closed))
+    left += [row.title for row in act.unit.session.execute(beside.order_by(Task.id)) if row.subject_id not in over]
     money = select(FundingRequest.committed, FundingRequest.decommitted, FundingRequest.paid).where(FundingRequest.case_id == act.case.id)
     amounts = act.unit.session.execute(money).all()
     unpaid = sum(row.committed - row.decommitted - row.paid for row in amounts)

@@ -1,0 +1,1 @@
+"""Scenario files played through the real services with a simulated clock."""

@@ -1,0 +1,97 @@
+"""A ministry made for one run: its own database, the demonstration's places, people and budget, the folders' procedures."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime as dt
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from flask import Flask, current_app
+from sqlalchemy import make_url, text
+
+from app.config import Config
+from app.db import connections
+from app.db.connections import begin_write
+from app.db.transaction import transaction
+from app.demo import places, registers, staff
+from app.extensions import db
+from app.scenarios.running import Result, run
+from app.services import clock, versions
+
+Play = Callable[[Path, Mapping[str, Any]], Result]
+BIRTH = dt.datetime(2026, 1, 5, 8, tzinfo=dt.UTC)
+"""When a scratch ministry is set up: before the first day of any scenario."""
+
+
+@contextlib.contextmanager
+def ministry(folder: Path, database_url: str | None = None) -> Iterator[Play]:
+    """Gives a function that plays one scenario; each in its own copy of a database that is filled once."""
+    known: Config = current_app.config["JATIGI"]
+    master = dataclasses.replace(known, data=folder, database_url=database_url or f"sqlite:///{folder / 'master.db'}", redis_url="")
+    with _bound(master):
+        begin_write(db.session())
+        db.metadata.create_all(db.session.connection())
+        db.session.commit()
+        with clock.at(BIRTH):
+            transaction(lambda unit: _fill(unit, master.bpmn), clock.now)
+    numbers = itertools.count(1)
+
+    def play(path: Path, scenario: Mapping[str, Any]) -> Result:
+        with copied(master.database_url, next(numbers)) as url, _bound(dataclasses.replace(master, database_url=url)):
+            return run(code_of(path), path.stem, scenario, folder / "documents")
+
+    yield play
+
+
+@contextlib.contextmanager
+def _bound(config: Config) -> Iterator[None]:
+    """The services on a database, without the pages."""
+    app = Flask("scratch")
+    app.config["JATIGI"] = config
+    connections.init_app(app)
+    with app.app_context():
+        try:
+            yield
+        finally:
+            db.session.remove()
+            for engine in db.engines.values():
+                engine.dispose()
+
+
+@contextlib.contextmanager
+def copied(url: str, number: int) -> Iterator[str]:
+    """Address of a copy of a database that nobody uses; the copy goes afterwards."""
+    master = make_url(url)
+    if master.get_backend_name() == "sqlite":
+        source = Path(str(master.database))
+        target = source.with_name(f"copy-{number}.db")
+        with connections.maintenance_engine(url).connect() as connection:
+            connection.execute(text("VACUUM INTO :target"), {"target": str(target)})
+        yield f"sqlite:///{target}"
+        target.unlink()
+        return
+    name = f"{master.database}_copy_{number}"
+    server = connections.maintenance_engine(master.set(database="postgres").render_as_string(hide_password=False))
+    with server.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{master.database}"'))
+    yield master.set(database=name).render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}"'))
+
+
+def _fill(unit: Any, bpmn: Path) -> None:
+    places.load(unit.session, unit.now)
+    staff.load(unit.session, unit.now)
+    registers.load(unit.session, unit.now)
+    versions.deploy_folder(unit.session, bpmn, unit.now)
+
+
+def code_of(path: Path) -> str:
+    """The case type in whose folder a scenario lies."""
+    sheet = path.resolve().parent.parent / "case_type.yaml"
+    return str(yaml.safe_load(sheet.read_text("utf-8"))["code"])
