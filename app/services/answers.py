@@ -33,7 +33,7 @@ def validate(act: Act, task: Any, form: FormDefinition | None, raw: Mapping[str,
     """Typed values of a form. Invalid, with every field that is wrong and all that was typed."""
     if form is None:
         if raw:
-            raise Invalid({name: "champ inconnu" for name in raw}, raw)
+            raise Invalid(dict.fromkeys(raw, "champ inconnu"), raw)
         return {}
     found = form.validate(
         raw,
