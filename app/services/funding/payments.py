@@ -25,7 +25,7 @@ def needed(session: Session, code: Any) -> Payment:
     query = select(Payment).where(Payment.code == str(code)).execution_options(populate_existing=True)
     payment = session.scalars(query).one_or_none()
     if payment is None:
-        raise Conflict("request_missing", code=code)
+        raise Conflict("request_missing", number=code)
     return payment
 
 

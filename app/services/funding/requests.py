@@ -35,7 +35,7 @@ def needed(session: Session, code: Any) -> FundingRequest:
     """The same; Conflict when there is none."""
     request = by_code(session, code)
     if request is None:
-        raise Conflict("request_missing", code=code)
+        raise Conflict("request_missing", number=code)
     return request
 
 

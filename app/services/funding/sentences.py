@@ -31,7 +31,7 @@ register(
         "cash_limit": ("En espèces, {limit} FCFA au plus par personne.", "In cash, {limit} FCFA at most for each person."),
         "over_scale": ("Le barème donne {scale} FCFA au plus pour ce dossier.", "The scale gives {scale} FCFA at most for this case."),
         "over_returned": ("On ne peut pas reverser plus que {paid} FCFA.", "No more than {paid} FCFA can be returned."),
-        "request_missing": ("La demande de financement {code} n’existe pas.", "The funding request {code} does not exist."),
+        "request_missing": ("La demande ou le paiement {number} n’existe pas.", "The request or payment {number} does not exist."),
         "checklist_open": (
             "Un point de la liste de contrôle n’est pas tenu : écrivez le motif de dérogation.",
             "A point of the checklist does not hold: write the reason for an exception.",
