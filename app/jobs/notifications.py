@@ -11,5 +11,6 @@ def sweep() -> None:
     """Send what waits in the outbox. Called twice, one of the two does it."""
     config = current_app.config["JATIGI"]
     with advisory.only_one(db.engine, "outbox") as alone:
-        while alone and delivery.send_waiting(senders.of(config), config):
+        ways = senders.Ways(config)
+        while alone and delivery.send_waiting(ways, config):
             pass

@@ -50,17 +50,25 @@ class Folder:
         mailbox.Maildir(self._path, create=True).add(message)
 
 
-def of(config: Config) -> Sender:
-    """The way out that the settings name."""
-    return MailServer(config.smtp_url) if config.smtp_url else Folder(config.data / "outbox")
+class Ways:
+    """The way out of each channel. Mail goes by the server that the settings name; all else is kept in the folder `outbox`."""
+
+    def __init__(self, config: Config) -> None:
+        self._kept = Folder(config.data / "outbox")
+        self._mail: Sender = MailServer(config.smtp_url) if config.smtp_url else self._kept
+
+    def of(self, channel: str) -> Sender:
+        """The way out of a channel of the outbox."""
+        return self._mail if channel == "mail" else self._kept
 
 
-def letter(number: int, to: list[str], subject: str, body: str, config: Config) -> EmailMessage:
-    """A message to plain addresses; `number` makes its fixed Message-ID. Raises ValueError for what is no address."""
+def compose(config: Config, number: str, to: str | None, subject: str, body: str) -> EmailMessage:
+    """A message to one address (None: to be printed); `number` makes its fixed Message-ID. Raises ValueError for no address."""
     message = EmailMessage()
     message["From"] = config.mail_from
-    # Address by address: text joined with commas could smuggle in a further recipient.
-    message["To"] = [Address(addr_spec=address) for address in to]
+    if to is not None:
+        # As an address, never as text: a comma in it would be a further recipient.
+        message["To"] = Address(addr_spec=to)
     message["Subject"] = " ".join(subject.split())
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = f"<notification-{number}@{urlsplit(config.public_url).hostname or 'localhost'}>"
