@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date
 
 from workflows.calendar import Remaining
@@ -39,6 +40,20 @@ def short_date(day: date, language: str = "fr", with_year: bool = False, weekday
     if language == "fr" and day.day == 1:
         text = text.replace("1 ", "1er ", 1)
     return text.replace(" ", NO_BREAK)
+
+
+def partial_words(text: str, language: str = "fr") -> str:
+    """« 1985 », « juin 1985 », « 17 juin 1985 » for 1985, 1985-06, 1985-06-17; a text that is no partial date stays as it is."""
+    parts = text[:10].split("-")
+    if not all(part.isdecimal() for part in parts) or len(parts) > 3:
+        return text
+    year, *rest = (int(part) for part in parts)
+    if not rest or not 1 <= rest[0] <= 12:
+        return str(year)
+    month = Locale(language).months["format"]["wide"][rest[0]]
+    if len(rest) == 1:
+        return f"{month} {year}"
+    return f"{'1er' if rest[1] == 1 and language == 'fr' else rest[1]} {month} {year}"
 
 
 def clock(moment: datetime, language: str = "fr") -> str:

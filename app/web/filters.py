@@ -57,6 +57,17 @@ def since(value: datetime) -> str:
     return dates.since(value, now(), chosen())
 
 
+def brief(value: datetime) -> str:
+    """A moment in the narrow column of a timeline: its hour today, else its day."""
+    here = dates.local(value, zone())
+    return hour(value) if here.date() == dates.local(now(), zone()).date() else short_day(value)
+
+
+def first_upper(text: str) -> str:
+    """The text with a capital first letter, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def size(octets: int) -> str:
     """« 412 ko », « 1,8 Mo »."""
     return texts.size_words(octets, chosen())
@@ -65,6 +76,11 @@ def size(octets: int) -> str:
 def in_words(amount: int) -> str:
     """The amount in words of the reader's language."""
     return words.amount_in_words(amount, chosen())
+
+
+def partial_day(text: str) -> str:
+    """« 1985 », « juin 1985 », « 17 juin 1985 » for a partial date; a text that is none stays as it is."""
+    return dates.partial_words(text, chosen())
 
 
 def _local_day(value: date | datetime) -> date:
@@ -82,9 +98,12 @@ def init_app(app: Flask) -> None:
         moment=moment,
         hour=hour,
         iso=iso,
+        brief=brief,
+        first_upper=first_upper,
         since=since,
         size=size,
         in_words=in_words,
+        partial_day=partial_day,
         initials=texts.initials,
     )
     app.jinja_env.globals.update(use_icon=icons.use_icon, sprite=icons.sprite, now=now)

@@ -14,10 +14,10 @@ from app.db.users import User
 from app.extensions import db
 from app.services import versions
 from app.web.filters import typo
-from app.web.language import chosen, say
+from app.web.language import chosen, mark, say
 from workflows.catalog import CaseType
 
-CENTRAL_PLACES = {"CENTRAL": "Bamako", "STATIONS": "Antennes"}
+CENTRAL_PLACES = {"CENTRAL": mark("Bamako"), "STATIONS": mark("Antennes")}
 
 
 def case_types() -> dict[str, CaseType]:
@@ -100,25 +100,30 @@ def user_name(user_id: int | None) -> str:
 
 
 STATUSES = {
-    "brouillon": ("Brouillon", "plain"),
-    "soumis": ("Soumis", "news"),
-    "recevabilite": ("Recevabilité", "news"),
-    "instruction": ("Instruction", "news"),
-    "attente_complement": ("En attente d'un complément", "wait"),
-    "attente_externe": ("En attente d'un tiers", "wait"),
-    "attente_decision": ("En attente de décision", "warning"),
-    "attente_financement": ("En attente de financement", "warning"),
-    "execution": ("Exécution", "news"),
-    "suivi": ("Suivi", "news"),
-    "suspendu": ("Suspendu", "wait"),
-    "clos": ("Clos", "good"),
-    "annule": ("Annulé", "plain"),
-    "rejete": ("Rejeté", "plain"),
-    "transfere": ("Transféré", "plain"),
+    "brouillon": (mark("Brouillon"), "plain"),
+    "soumis": (mark("Soumis"), "news"),
+    "recevabilite": (mark("Recevabilité"), "news"),
+    "instruction": (mark("Instruction"), "news"),
+    "attente_complement": (mark("En attente d'un complément"), "wait"),
+    "attente_externe": (mark("En attente d'un tiers"), "wait"),
+    "attente_decision": (mark("En attente de décision"), "warning"),
+    "attente_financement": (mark("En attente de financement"), "warning"),
+    "execution": (mark("Exécution"), "news"),
+    "suivi": (mark("Suivi"), "news"),
+    "suspendu": (mark("Suspendu"), "wait"),
+    "clos": (mark("Clos"), "good"),
+    "annule": (mark("Annulé"), "plain"),
+    "rejete": (mark("Rejeté"), "plain"),
+    "transfere": (mark("Transféré"), "plain"),
 }
 
-PRIORITIES = {"P1": ("P1 vitale", "bad"), "P2": ("P2 urgente", "bad"), "P3": ("P3 normale", "plain"), "P4": ("P4 différée", "plain")}
-CONFIDENTIALITY = {"C1": "C1 Interne", "C2": "C2 Restreint", "C3": "C3 Confidentiel", "C4": "C4 Très restreint"}
+PRIORITIES = {
+    "P1": (mark("P1 vitale"), "bad"),
+    "P2": (mark("P2 urgente"), "bad"),
+    "P3": (mark("P3 normale"), "plain"),
+    "P4": (mark("P4 différée"), "plain"),
+}
+CONFIDENTIALITY = {"C1": mark("C1 Interne"), "C2": mark("C2 Restreint"), "C3": mark("C3 Confidentiel"), "C4": mark("C4 Très restreint")}
 
 
 def status(code: str) -> tuple[str, str]:

@@ -14,11 +14,10 @@ from app.db.people import Body, Person
 from app.db.posts import Post
 from app.db.users import User
 from app.extensions import db
-from app.services import people, policy, versions
+from app.services import answers, people, policy, versions
 from app.services.actor import Actor
 from app.services.step_view import FormRoom
 from app.web import filters, names
-from app.web.form_answers import partial
 from app.web.form_model import Candidate, FormContext
 from app.web.language import chosen, say
 from app.web.reader import me
@@ -94,7 +93,7 @@ class PageRegisters:
 
 
 def _person(row: Person) -> Candidate:
-    born = say("né(e) en %(when)s", when=partial(row.born, _plain_context())) if row.born else ""
+    born = say("né(e) en %(when)s", when=filters.partial_day(row.born)) if row.born else ""
     parents = ", ".join(name for name in (row.father, row.mother) if name)
     detail = " · ".join(part for part in (born, row.birth_place, parents) if part)
     return Candidate(row.code, row.name, detail, url_for("people.person", code=row.code))
@@ -154,10 +153,6 @@ FINDERS = {
 }
 
 
-def _plain_context() -> FormContext:
-    return FormContext(facts={}, host=None, now=filters.now(), lang=chosen())  # type: ignore[arg-type]
-
-
 def context_of(room: FormRoom, case_type_code: str = "") -> FormContext:
     """What drawing and checking a form of this room needs, in the reader's language."""
     language = chosen()
@@ -167,7 +162,7 @@ def context_of(room: FormRoom, case_type_code: str = "") -> FormContext:
         now=filters.now(),
         zone=room.zone,
         resolve=room.resolve,
-        lists=room.lists,
+        lists=answers.lists(room.case_type, language),
         kinds=room.case_type.kinds,
         lang=language,
         translate=lambda text, context=None: room.case_type.text(text, language, context),

@@ -2,18 +2,57 @@
 
 from flask import Flask
 
-from app.web import access, errors, filters, headers, health, language, names, pages, reader, sign_in
+from app.web import (
+    access,
+    cases,
+    documents,
+    errors,
+    events,
+    filters,
+    headers,
+    history,
+    inbox,
+    intake,
+    language,
+    names,
+    pages,
+    people,
+    reader,
+    refusals,
+    search,
+    sign_in,
+    tasks,
+)
+from app.web.admin import blueprint as admin
+from app.web.admin import calendars, overview, state, users
+
+FAMILIES = (
+    sign_in.blueprint,
+    inbox.blueprint,
+    tasks.blueprint,
+    intake.blueprint,
+    events.blueprint,
+    history.blueprint,
+    documents.blueprint,
+    cases.blueprint,
+    people.blueprint,
+    search.blueprint,
+    admin,
+)
+ADMIN_ROUTES = (overview, users, calendars, state)
+"""Imported so that their routes are on the blueprint of the administration."""
 
 
 def init_app(app: Flask) -> None:
     """Bind the pages to the application."""
-    health.init_app(app)
     app.before_request(access.refuse_unmarked)
     reader.init_app(app)
     language.init_app(app)
     filters.init_app(app)
     names.init_app(app)
     errors.init_app(app)
+    refusals.init_app(app)
     headers.init_app(app)
     pages.init_app(app)
-    app.register_blueprint(sign_in.blueprint)
+    for blueprint in FAMILIES:
+        app.register_blueprint(blueprint)

@@ -12,10 +12,10 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 
 from app.db.tasks import WAIT
 from app.extensions import db
-from app.services import assignment, candidates, case_file, documents, inbox
+from app.services import assignment, candidates, case_file, documents, inbox, policy
 from app.services.errors import Invalid
 from app.services.step_view import StepView
-from app.web import filters, forms, registers, task_side, tasks_words, texts
+from app.web import filters, forms, registers, screens, task_side, tasks_words, texts
 from app.web.form_answers import shown
 from app.web.form_data import UNKNOWN
 from app.web.language import say
@@ -25,6 +25,8 @@ from workflows.forms import Message
 
 CONFIDENTIAL = {"C3", "C4"}
 OURS = frozenset({"cle", "brouillon", "terminer", "from", "body"})
+DOCUMENTS = 8
+"""Documents shown beside a form, the latest."""
 
 
 @dataclass
@@ -84,23 +86,26 @@ def render(
         who=person_name(view),
         due=tasks_words.due_words(view.task, view.file.case.suspended_at),
         rule=tasks_words.rule_words(view.task),
-        form=forms.view(form, typed, context, found) if form and editable(view) else None,
+        form=_drawn(view, forms.view(form, typed, context, found)) if form and editable(view) else None,
         answers=forms.answers(form, view.room.facts, context) if form and view.task.closed_at else None,
         refusal=refusal or (sentence(view.refusal) if view.refusal else None),
         others=_others(view),
         why=task_side.why(view),
         summary=task_side.summary(view, context),
-        documents=case_file.documents(db.session(), view.file)[:8] if view.file.sight != "sheet" else [],
         saved=saved_line(view.draft.saved_at) if view.draft and raw is None else "",
         key=key or secrets.token_urlsafe(16),
         back=request.args.get("from") or inbox.MINE,
-        **_screen(view, context),
+        **{"documents": _documents(view), **_screen(view, context)},
     )
 
 
 def editable(view: StepView) -> bool:
     """Whether the form is shown as a form: the task is open and the reader may answer it."""
     return view.task.closed_at is None and view.refusal is None and view.file.case.closed_at is None
+
+
+def _drawn(view: StepView, form: forms.FormView) -> forms.FormView:
+    return screens.as_tiles(form) if view.screen else form
 
 
 def _defaults(view: StepView) -> dict[str, Any]:
@@ -124,9 +129,11 @@ def _screen(view: StepView, context: Any) -> dict[str, Any]:
     """What a special screen needs besides."""
     if view.screen is None:
         return {}
-    from app.web import screens
-
     return screens.SCREENS[view.screen](view, context)
+
+
+def _documents(view: StepView) -> list[Any]:
+    return case_file.documents(db.session(), view.file)[:DOCUMENTS] if view.file.sight != policy.SHEET else []
 
 
 def person_name(view: StepView) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from app.db.tasks import NO_DEADLINE, WAIT
+from app.db.tasks import NO_DEADLINE, WAIT, Task
 from app.extensions import db
 from app.services import calendars
 from app.web import dates, names
@@ -43,6 +43,13 @@ def title(task: Any, case_type: CaseType) -> str:
     if task.process:
         return typo(case_type.text(task.title, chosen(), f"{task.process}.{task.step}"))
     return typo(case_type.text(task.title, chosen()))
+
+
+def title_of(task_id: int) -> str:
+    """The title of a task by its number, for a sentence about it."""
+    row = db.session().get(Task, task_id)
+    case_type = names.case_types().get(row.case_type) if row else None
+    return title(row, case_type) if row and case_type else str(task_id)
 
 
 def assignee(task: Any, known: dict[int, str]) -> str:

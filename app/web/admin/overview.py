@@ -9,24 +9,24 @@ from app.extensions import db
 from app.services import admin_calendars, admin_incidents, administration
 from app.web import access
 from app.web.admin import ROLES, blueprint
-from app.web.language import say
+from app.web.language import mark, say
 from app.web.reader import me
 
 ACTS = {
-    "user.created": "A créé le compte",
-    "user.changed": "A modifié le compte",
-    "user.closed": "A fermé le compte",
-    "user.opened": "A rouvert le compte",
-    "user.password": "A donné un mot de passe provisoire",
-    "grant.given": "A donné un rôle",
-    "grant.ended": "A retiré un rôle",
-    "holiday.added": "A ajouté un jour chômé",
-    "holiday.confirmed": "A confirmé un jour chômé",
-    "holiday.removed": "A retiré un jour chômé",
-    "incident.retried": "A relancé un dossier en incident",
-    "incident.closed": "A clos un incident",
-    "setting.changed": "A changé un réglage",
-    "version.deployed": "A mis en service une version",
+    "user.created": mark("A créé le compte"),
+    "user.changed": mark("A modifié le compte"),
+    "user.closed": mark("A fermé le compte"),
+    "user.opened": mark("A rouvert le compte"),
+    "user.password": mark("A donné un mot de passe provisoire"),
+    "grant.given": mark("A donné un rôle"),
+    "grant.ended": mark("A retiré un rôle"),
+    "holiday.added": mark("A ajouté un jour chômé"),
+    "holiday.confirmed": mark("A confirmé un jour chômé"),
+    "holiday.removed": mark("A retiré un jour chômé"),
+    "incident.retried": mark("A relancé un dossier en incident"),
+    "incident.closed": mark("A clos un incident"),
+    "setting.changed": mark("A changé un réglage"),
+    "version.deployed": mark("A mis en service une version"),
 }
 
 

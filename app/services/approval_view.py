@@ -1,0 +1,239 @@
+"""What an approver must see on one screen: the sum, the line before and after, earlier help, similar cases, opinions, limits, checks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.db.cases import Case
+from app.db.funding import BudgetLine, FundingRequest
+from app.db.history import HistoryEntry
+from app.db.tasks import Task
+from app.services import history, policy
+from app.services.actor import Actor
+from app.services.funding import requests
+from app.services.step_view import StepView
+
+YEAR = dt.timedelta(days=365)
+MOST_SIMILAR = 60
+LEVEL_TABLE = "fund_niveau"
+PREPARED, OPINION = "preparer_demande", "donner_avis"
+"""Steps of the shared funding process that this screen tells about."""
+
+
+@dataclass(frozen=True)
+class LineState:
+    """A budget line as it is without this request, and with it. All in whole francs."""
+
+    line: BudgetLine
+    total: int
+    paid: int
+    committed: int
+    reserved: int
+    frozen: int
+    asked: int
+
+    @property
+    def before(self) -> int:
+        """Available without this request."""
+        return self.total - self.frozen - self.paid - self.committed - self.reserved
+
+    @property
+    def after(self) -> int:
+        """Available once it is granted."""
+        return self.before - self.asked
+
+    def share(self, amount: int) -> float:
+        """Per cent of the whole line."""
+        return 100 * max(0, amount) / self.total if self.total > 0 else 0.0
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """An opinion: of a role, by whom, when; `void` when the request changed after it."""
+
+    role: str
+    choice: str
+    text: str
+    by_id: int | None
+    at: dt.datetime | None
+    void: bool = False
+
+
+@dataclass(frozen=True)
+class Similar:
+    """Sums granted in similar cases within a year."""
+
+    amounts: Sequence[int]
+
+    @property
+    def mean(self) -> int:
+        return round(sum(self.amounts) / len(self.amounts))
+
+
+@dataclass(frozen=True)
+class Approval:
+    """The whole screen."""
+
+    request: FundingRequest
+    line: LineState
+    opinions: Sequence[Opinion]
+    helped: Sequence[tuple[FundingRequest, str]]
+    payee_count: int
+    payee_sum: int
+    similar: Similar | None
+    ceiling: int | None
+    rule_rows: Sequence[int]
+    scale: int | None
+    twice: bool
+    year_share: float
+
+
+def load(session: Session, actor: Actor, view: StepView, now: dt.datetime) -> Approval | None:
+    """Everything about the request of the step; None when the step has none (an oral agreement before its first reservation)."""
+    facts = view.room.facts
+    request = requests.by_code(session, facts.get("reservation_id") or facts.get("engagement_id"))
+    if request is None:
+        return None
+    entries = _entries(session, view.task.case_id)
+    scale = facts.get("montant")
+    payee_count, payee_sum = _payee(session, request, now)
+    return Approval(
+        request=request,
+        line=_line(session, request),
+        opinions=_opinions(session, view, facts, entries),
+        helped=_helped(session, request),
+        payee_count=payee_count,
+        payee_sum=payee_sum,
+        similar=_similar(session, request, view.file.case.case_type, now),
+        ceiling=_ceiling(actor, view),
+        rule_rows=_rule_rows(entries),
+        scale=int(scale) if scale is not None else None,
+        twice=facts.get("double_paiement") is True,
+        year_share=100 * now.timetuple().tm_yday / 365,
+    )
+
+
+def _line(session: Session, request: FundingRequest) -> LineState:
+    line = session.get_one(BudgetLine, request.line_id)
+    sums = select(func.coalesce(func.sum(FundingRequest.paid), 0), func.coalesce(func.sum(FundingRequest.reserved), 0))
+    paid, reserved = session.execute(sums.where(FundingRequest.line_id == line.id)).one()
+    own = request.reserved
+    held = line.used - own
+    others = int(reserved) - own
+    return LineState(
+        line=line,
+        total=line.opened + line.received - line.given,
+        paid=int(paid),
+        committed=max(0, held - others - int(paid)),
+        reserved=others,
+        frozen=line.frozen,
+        asked=request.asked,
+    )
+
+
+def _helped(session: Session, request: FundingRequest) -> list[tuple[FundingRequest, str]]:
+    """Earlier help to the same person, with the case it came from."""
+    if request.beneficiary_code is None:
+        return []
+    query = (
+        select(FundingRequest, Case.reference)
+        .join(Case, Case.id == FundingRequest.case_id)
+        .where(FundingRequest.beneficiary_code == request.beneficiary_code, FundingRequest.id != request.id, FundingRequest.granted > 0)
+        .order_by(FundingRequest.decided_at.desc())
+        .limit(10)
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def _payee(session: Session, request: FundingRequest, now: dt.datetime) -> tuple[int, int]:
+    """How often and how much the same payee was granted this year, other requests."""
+    if request.payee_code is None:
+        return 0, 0
+    start = now.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    query = select(func.count(), func.coalesce(func.sum(FundingRequest.granted), 0)).where(
+        FundingRequest.payee_code == request.payee_code,
+        FundingRequest.id != request.id,
+        FundingRequest.granted > 0,
+        FundingRequest.requested_at >= start,
+    )
+    count, total = session.execute(query).one()
+    return int(count), int(total)
+
+
+def _similar(session: Session, request: FundingRequest, case_type: str, now: dt.datetime) -> Similar | None:
+    query = (
+        select(FundingRequest.granted)
+        .join(Case, Case.id == FundingRequest.case_id)
+        .where(
+            Case.case_type == case_type,
+            FundingRequest.nature == request.nature,
+            FundingRequest.granted > 0,
+            FundingRequest.id != request.id,
+            FundingRequest.decided_at >= now - YEAR,
+        )
+        .order_by(FundingRequest.decided_at.desc())
+        .limit(MOST_SIMILAR)
+    )
+    amounts = list(session.scalars(query))
+    return Similar(amounts) if amounts else None
+
+
+def _ceiling(actor: Actor, view: StepView) -> int | None:
+    """The limit of the actor's own delegation, the highest that fits; None when the level alone decides."""
+    fitting = policy.grants_for(actor, view.task, view.file.case_type)
+    if not fitting or any(grant.ceiling is None for grant in fitting):
+        return None
+    return max(grant.ceiling or 0 for grant in fitting)
+
+
+def _entries(session: Session, case_id: int) -> list[history.Entry]:
+    query = select(HistoryEntry).where(HistoryEntry.case_id == case_id).order_by(HistoryEntry.seq)
+    return [history.read(row) for row in session.scalars(query)]
+
+
+def _rule_rows(entries: Sequence[history.Entry]) -> list[int]:
+    """Rows of the table of levels that fired last."""
+    for entry in reversed(entries):
+        for line in reversed(entry.data.get("trace") or []):
+            rows = line["detail"].get("rows") if line["kind"] == "rule" and isinstance(line["detail"], dict) else None
+            if rows and LEVEL_TABLE in rows:
+                return [int(row) for row in rows[LEVEL_TABLE]]
+    return []
+
+
+def _opinions(session: Session, view: StepView, facts: Mapping[str, Any], entries: Sequence[history.Entry]) -> list[Opinion]:
+    """The opinions that count now, then those that a change of the request voided."""
+    tasks = select(Task).where(
+        Task.case_id == view.task.case_id, Task.step == OPINION, Task.scope == view.task.scope, Task.closed_how == "done"
+    )
+    given = list(session.scalars(tasks.order_by(Task.closed_at.desc())))
+    current = [_opinion(one, given) for one in facts.get("avis_recus") or [] if isinstance(one, Mapping)]
+    prepared = max((entry.seq for entry in entries if entry.element == PREPARED), default=0)
+    old: list[Opinion] = []
+    for entry in entries:
+        if entry.seq >= prepared:
+            break
+        for name, (_, after) in entry.changes.items():
+            if name.split("@", 1)[0] == "avis_recus" and isinstance(after, list):
+                old = [_opinion(one, [], entry, void=True) for one in after if isinstance(one, Mapping)]
+    kept = {(one.role, one.text) for one in current}
+    return [*current, *(one for one in old if (one.role, one.text) not in kept)]
+
+
+def _opinion(one: Mapping[str, Any], given: Sequence[Task], entry: history.Entry | None = None, void: bool = False) -> Opinion:
+    role = str(one.get("de") or "")
+    task = next((task for task in given if task.role == role), None)
+    return Opinion(
+        role=role,
+        choice=str(one.get("avis") or ""),
+        text=str(one.get("texte") or ""),
+        by_id=task.closed_by_id if task else entry.actor_id if entry else None,
+        at=task.closed_at if task else entry.at if entry else None,
+        void=void,
+    )

@@ -1,0 +1,93 @@
+"""Persons: searched however their name is written, made only after the records that may be the same were looked at."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from app.db.tasks import Draft
+from app.extensions import db
+from app.services import assignment, people
+from app.services.errors import Forbidden, Invalid
+from app.web import access, form_data
+from app.web.language import chosen, say
+from app.web.reader import me
+from app.web.refusals import field_errors
+from workflows.forms.world import countries
+
+blueprint = Blueprint("people", __name__, url_prefix="/personnes")
+
+
+@blueprint.get("/")
+@access.signed_in
+def index():
+    """The search, and what it finds."""
+    text, year = request.args.get("nom", "")[:120].strip(), request.args.get("annee", "")
+    found = people.find(db.session(), me(), text, int(year) if year.isdecimal() and len(year) == 4 else None)
+    return render_template("people/index.html", found=found, text=text, year=year[:4], may_create=people.may_create(me()))
+
+
+@blueprint.get("/nouvelle")
+@access.signed_in
+def new():
+    """An empty record, with the name that was searched for."""
+    if not people.may_create(me()):
+        raise Forbidden("people_for_workers")
+    return _form({"family_name": request.args.get("name", "")[:200]}, {}, ())
+
+
+@blueprint.post("/nouvelle")
+@access.signed_in
+def create():
+    """Make the record; when likely ones exist they are shown first, and one of them can be taken instead."""
+    same = request.form.get("same", "")
+    if same:
+        return _taken(people.get(db.session(), me(), same).code)
+    try:
+        made = people.create(me(), request.form, set(request.form.getlist("seen")), request.form.get("cle"))
+    except Invalid as refusal:
+        return _form(request.form, field_errors(refusal), ()), 422
+    if made.code is None:
+        return _form(request.form, {}, tuple(person for person, _ in made.likely)), 409
+    flash(say("La fiche est créée."), "good")
+    return _taken(made.code)
+
+
+@blueprint.get("/<code>")
+@access.signed_in
+def person(code: str):
+    """One record and its cases, those that exist for me."""
+    session = db.session()
+    one = people.get(session, me(), code)
+    return render_template("people/person.html", person=one, cases=people.cases_of(session, me(), one))
+
+
+def _form(typed: Any, errors: dict[str, str], likely: tuple[Any, ...]) -> str:
+    back = {name: request.values.get(name, "") for name in ("task", "field")}
+    listed = sorted(countries(chosen()).items(), key=lambda pair: pair[1])
+    seen = [*request.form.getlist("seen"), *(one.code for one in likely)]
+    return render_template(
+        "people/new.html",
+        typed=typed,
+        errors=errors,
+        likely=likely,
+        seen=seen,
+        back=back,
+        countries=listed,
+        key=request.form.get("cle") or secrets.token_urlsafe(16),
+    )
+
+
+def _taken(code: str):
+    """Back to the form that asked for the person, which gets the code at its place; else to the record."""
+    task, path = request.form.get("task", ""), request.form.get("field", "")
+    if not task.isdecimal():
+        return redirect(url_for("people.person", code=code), 303)
+    draft = db.session.get(Draft, (int(task), me().id))
+    steps = form_data.steps_of(path)
+    if draft is not None and steps:
+        raw = form_data.changed(draft.raw, steps, lambda _before: code)
+        assignment.save_draft(me(), int(task), raw)
+    return redirect(url_for("tasks.show", task_id=int(task)), 303)

@@ -1,0 +1,123 @@
+"""Special screens that a step may ask for: what their templates need besides the form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from app.extensions import db
+from app.services import approval_view, case_file
+from app.services.step_view import StepView
+from app.web import filters, forms, names
+from app.web.form_model import FieldView, FormContext, FormView
+from app.web.language import say
+from app.web.reader import me
+
+REQUEST_FORM = "SP_F1"
+OPINION_FORM = "SP_F3A"
+DECISION = "decision_financement"
+TONES = {"favorable": "", "reserve": "reserve", "defavorable": "reserve"}
+
+
+def approval(view: StepView, context: FormContext) -> dict[str, Any]:
+    """The decision on money: sum in figures and words, line before and after, opinions, checks."""
+    found = approval_view.load(db.session(), me(), view, filters.now())
+    facts = view.room.facts
+    case_type = view.file.case_type
+    request_form = case_type.forms.get(REQUEST_FORM)
+    answers = forms.answers(request_form, facts, context) if request_form else []
+    labels = {spec.key: answer for spec, answer in zip(_answered(request_form, facts), answers, strict=True)} if request_form else {}
+    names.user_names(one.by_id for one in found.opinions) if found else None
+    return {
+        "approval": found,
+        "bars": _bars(found) if found else None,
+        "amount": int(facts.get("montant_demande") or (found.request.asked if found else 0)),
+        "money_for": [labels[name] for name in ("beneficiaire_aide", "beneficiaire_paiement", "objet_depense") if name in labels],
+        "basis": labels.get("base_calcul"),
+        "funders": labels.get("autres_financeurs"),
+        "urgency": labels.get("urgence_motif"),
+        "opinions": _opinions(view, found) if found else [],
+        "checks": _checks(view, found) if found else [],
+        "documents": case_file.documents(db.session(), view.file),
+    }
+
+
+def _answered(form: Any, facts: Mapping[str, Any]) -> list[Any]:
+    """The fields that `forms.answers` tells, in its order."""
+    return [spec for spec in form.fields if facts.get(spec.key) not in (None, [], "")]
+
+
+def _bars(found: approval_view.Approval) -> dict[str, Any]:
+    """The line drawn on one scale, today and after."""
+    line = found.line
+    common = [("k-1", line.share(line.paid)), ("k-2", line.share(line.committed))]
+    rest = [("k-3", line.share(line.reserved)), ("k-4", line.share(line.frozen))]
+    rows = [
+        ("k-1", say("Payé"), line.paid, line.paid),
+        ("k-2", say("Engagé, à payer"), line.committed, line.committed),
+        ("k-new", say("Cette demande"), None, line.asked),
+        ("k-3", say("Réservé, autres demandes"), line.reserved, line.reserved),
+        ("k-4", say("Gelé"), line.frozen, line.frozen),
+    ]
+    return {
+        "before": [*common, *rest],
+        "after": [*common, ("k-new", line.share(line.asked)), *rest],
+        "rows": rows,
+        "used_before": round(line.share(line.paid + line.committed + line.reserved + line.frozen)),
+        "used_after": round(line.share(line.paid + line.committed + line.reserved + line.frozen + line.asked)),
+    }
+
+
+def _opinions(view: StepView, found: approval_view.Approval) -> list[dict[str, Any]]:
+    form = view.file.case_type.forms.get(OPINION_FORM)
+    spec = form.kinds.get("avis") if form else None
+    lines = []
+    for one in found.opinions:
+        label = next((option.label for option in spec.options if option.value == one.choice), one.choice) if spec else one.choice
+        who = ", ".join(part for part in (names.user_name(one.by_id) if one.by_id else "", names.role_name(one.role)) if part)
+        lines.append(
+            {
+                "tone": "void" if one.void else TONES.get(one.choice, "reserve"),
+                "label": filters.typo(view.file.case_type.text(label, me().language)),
+                "who": who,
+                "at": one.at,
+                "text": filters.typo(one.text),
+                "void": one.void,
+            }
+        )
+    return lines
+
+
+def _checks(view: StepView, found: approval_view.Approval) -> list[tuple[bool, str]]:
+    """(good, sentence): what was checked, and what is worth noting."""
+    lines = [(view.refusal is None, say("Quatre yeux : demandeur et approbateur différents"))]
+    if found.helped:
+        total = sum(request.granted for request, _ in found.helped)
+        lines.append((False, say("Aides antérieures à cette personne : %(sum)s FCFA", sum=filters.grouped(total))))
+    else:
+        lines.append((True, say("Aucune aide antérieure à cette personne")))
+    lines.append(
+        (not found.twice, say("Aucun paiement en double à ce prestataire en 90 j") if not found.twice else say("Double paiement possible"))
+    )
+    if found.payee_count:
+        text = say("%(num)s aides à ce prestataire cette année, %(sum)s FCFA", num=found.payee_count, sum=filters.grouped(found.payee_sum))
+        lines.append((False, text))
+    if found.scale:
+        within = found.request.asked <= found.scale
+        lines.append((within, say("Barème : %(scale)s FCFA au plus", scale=filters.grouped(found.scale))))
+    lines.append((found.line.after >= 0 or found.line.line.tracked_only, say("Crédit suffisant sur la ligne")))
+    return lines
+
+
+def as_tiles(form: FormView) -> FormView:
+    """The decision as tiles to choose from, nothing chosen in advance, instead of a list."""
+    return replace(form, fields=tuple(_tile(one) for one in form.fields))
+
+
+def _tile(one: FieldView) -> FieldView:
+    return replace(one, control="radios") if one.name == DECISION and one.control == "select" else one
+
+
+SCREENS: dict[str, Callable[[StepView, FormContext], dict[str, Any]]] = {"approval": approval}
+"""Name of a screen -> what its template gets."""

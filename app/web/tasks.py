@@ -1,0 +1,166 @@
+"""A task: its form, its draft, taking it, giving it back, handing it over, completing it."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from app.extensions import db
+from app.services import assignment, candidates, messages, notes, step_view
+from app.services import tasks as task_service
+from app.services.errors import Conflict, Invalid, Refusal
+from app.services.step_view import StepView
+from app.web import access, task_page
+from app.web.filters import now
+from app.web.language import say
+from app.web.reader import me
+from app.web.refusals import message_text, sentence
+
+blueprint = Blueprint("tasks", __name__, url_prefix="/taches")
+OURS = frozenset({"cle", "brouillon", "terminer", "from"})
+
+
+@blueprint.get("/<int:task_id>")
+@access.signed_in
+def show(task_id: int):
+    """The task with its form as it was left."""
+    view = step_view.open_step(db.session(), me(), task_id, now())
+    page = task_page.render(view)
+    if view.new:
+        step_view.note_seen(me(), task_id)
+    return page
+
+
+@blueprint.post("/<int:task_id>")
+@access.signed_in
+def act(task_id: int):
+    """What the form was sent for: one of its own buttons, the draft, or the completion."""
+    view = step_view.open_step(db.session(), me(), task_id, now())
+    posted = task_page.read(view)
+    if posted.problems:
+        return task_page.render(view, raw=posted.raw, problems=posted.problems), 422
+    if posted.action == "creer":
+        return task_page.leave_to_create(view, posted)
+    if posted.action:
+        return task_page.render(view, raw=posted.raw)
+    if request.form.get("brouillon"):
+        assignment.save_draft(me(), task_id, posted.raw)
+        flash(say("Brouillon enregistré."), "good")
+        return redirect(url_for("tasks.show", task_id=task_id), 303)
+    return _complete(view, posted.raw)
+
+
+def _complete(view: StepView, raw: dict[str, Any]):
+    task_id, key = view.task.id, request.form.get("cle") or secrets.token_urlsafe(16)
+    try:
+        if view.task.kind == "wait":
+            done: Any = messages.record_answer(me(), task_id, raw, key)
+        else:
+            done = task_service.complete_task(me(), task_id, raw, key)
+    except Invalid as refusal:
+        return task_page.render(_again(task_id), raw=raw, errors=refusal.errors, key=key), 422
+    except Conflict as refusal:
+        return task_page.conflict(_again(task_id), raw, sentence(refusal)), 409
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        return task_page.render(_again(task_id), raw=raw, refusal=sentence(refusal)), refusal.status
+    return task_page.after(view, done)
+
+
+def _again(task_id: int) -> StepView:
+    db.session.rollback()
+    return step_view.open_step(db.session(), me(), task_id, now())
+
+
+@blueprint.post("/<int:task_id>/brouillon")
+@access.signed_in
+def draft(task_id: int):
+    """The draft as the script saves it; answered with the line to show."""
+    view = step_view.open_step(db.session(), me(), task_id, now())
+    assignment.save_draft(me(), task_id, task_page.read(view, files=False).raw)
+    return {"text": task_page.saved_line(now())}
+
+
+@blueprint.post("/<int:task_id>/prendre")
+@access.signed_in
+def take(task_id: int):
+    """Mine from now on."""
+    assignment.claim(me(), task_id)
+    return redirect(url_for("tasks.show", task_id=task_id), 303)
+
+
+@blueprint.post("/<int:task_id>/rendre")
+@access.signed_in
+def give_back(task_id: int):
+    """The team's again; what was typed stays as a draft."""
+    assignment.release(me(), task_id)
+    flash(say("La tâche est rendue à l'équipe."), "good")
+    return redirect(url_for("tasks.show", task_id=task_id), 303)
+
+
+@blueprint.get("/<int:task_id>/confier")
+@access.signed_in
+def choose_hand(task_id: int):
+    """To whom the task may be handed."""
+    return _choose([task_id])
+
+
+@blueprint.post("/<int:task_id>/confier")
+@access.signed_in
+def hand_over(task_id: int):
+    """Handed over to somebody who may do it."""
+    try:
+        assignment.assign(me(), task_id, request.form.get("to", ""))
+    except Invalid as refusal:
+        return _choose([task_id], message_text(next(iter(refusal.errors.values())))), 422
+    flash(say("La tâche est confiée."), "good")
+    return redirect(url_for("tasks.show", task_id=task_id), 303)
+
+
+@blueprint.get("/confier")
+@access.signed_in
+def hand_over_many():
+    """To whom several tasks may be handed: those who may do each of them."""
+    return _choose(_wanted(request.args.getlist("task")))
+
+
+@blueprint.post("/confier")
+@access.signed_in
+def hand_over_all():
+    """Handed over one by one; what could not be is listed with the cause."""
+    wanted = _wanted(request.form.getlist("task"))
+    for task_id in wanted:
+        try:
+            assignment.assign(me(), task_id, request.form.get("to", ""))
+        except Refusal as refusal:
+            flash(f"{task_page.title_of(task_id)} : {sentence(refusal)}", "warning")
+        else:
+            flash(say("« %(task)s » est confiée.", task=task_page.title_of(task_id)), "good")
+    return redirect(url_for("inbox.index"), 303)
+
+
+def _wanted(texts: list[str]) -> list[int]:
+    return [int(text) for text in texts[:50] if text.isdecimal()]
+
+
+def _choose(task_ids: list[int], error: str | None = None):
+    session = db.session()
+    views = [step_view.open_step(session, me(), task_id, now()) for task_id in task_ids]
+    if not views:
+        return redirect(url_for("inbox.index"))
+    lists = [candidates.of_task(session, view.task, view.file.case_type, now().date()) for view in views]
+    common = [one for one in lists[0] if all(any(other.id == one.id for other in rest) for rest in lists[1:])]
+    return render_template("tasks/hand_over.html", views=views, people=common, error=error)
+
+
+@blueprint.post("/<int:task_id>/note")
+@access.signed_in
+def keep_as_note(task_id: int):
+    """What was typed too late becomes a note on the case."""
+    view = step_view.open_step(db.session(), me(), task_id, now())
+    notes.write(me(), view.task.case_id, request.form.get("body", ""), request.form.get("cle"))
+    flash(say("Votre saisie est gardée dans les notes du dossier."), "good")
+    return redirect(url_for("cases.part", reference=view.file.case.reference, part="notes"), 303)
