@@ -43,7 +43,7 @@ def test_a_case_goes_on_in_another_worker():
 def test_bytes_that_are_damaged_of_another_format_or_of_another_procedure_are_an_incident():
     run = Run(small(user("u") + path("s", "u", "e")))
     other = zlib.compress(orjson.dumps([1, []]))
-    bomb = zlib.compress(b"[" * 200_000_000, 1)
+    bomb = zlib.compress(b"[" * 20_000_000, 1)
     for blob, said in ((other, "format 1"), (b"", "endommagé"), (run.state[:-9], "endommagé"), (bomb, "endommagé")):
         for out in (
             runtime.look(run.definition, blob, run.facts, run.now),

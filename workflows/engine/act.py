@@ -24,6 +24,8 @@ MAX_STEPS = 500
 """Automatic steps between two rests."""
 MAX_FIRED = 1000
 """Timers that fire in one act: an hourly cycle that nobody looked at for six weeks."""
+FORGET_EVERY = 25
+"""Timers fired in one act, after which what is finished is forgotten meanwhile."""
 MAX_DEPTH = 800
 """Of the tree of tasks of one part: SpiffWorkflow overlooks what is deeper than 1 000."""
 
@@ -39,10 +41,12 @@ class Act:
         blob: bytes | None,
         functions: Mapping[str, Any] | None = None,
         system: Mapping[str, Any] | None = None,
+        prune: bool = True,
     ):
         if now.tzinfo is None:
             raise ValueError("now needs a zone")
         self.definition = definition
+        self.prune = prune
         self.ledger = Ledger(facts, system)
         self.engine = Engine(definition, self.ledger, now, functions)
         self.taken: list[str] = []
@@ -74,10 +78,12 @@ class Act:
     def settle(self) -> None:
         """Runs what can run, and fires what is due, the earliest first, each to its rest, until all rests."""
         self._run()
-        for _ in range(MAX_FIRED):
+        for count in range(1, MAX_FIRED + 1):
             if not self._fire():
                 return
             self._run()
+            if self.prune and count % FORGET_EVERY == 0:
+                pruning.prune(self.tree)
         raise Stuck("les échéances ne s'arrêtent pas : vérifier les cycles")
 
     def _fire(self) -> bool:
@@ -132,11 +138,11 @@ class Act:
         self.done.add(task_id)
 
     # -- keeping
-    def keep(self, prune: bool) -> bytes:
+    def keep(self) -> bytes:
         """The bytes of the case as it rests."""
         if any(len(part.tasks) > MAX_DEPTH and state.depth(part) > MAX_DEPTH for part in self.tree.parts):
             raise Stuck("le dossier a trop de tours : répéter par des appels")
-        if prune:
+        if self.prune:
             pruning.prune(self.tree)
         return state.dump(self.tree)
 

@@ -79,7 +79,7 @@ def cancel(definition: Definition, state: bytes, facts: Facts, now: dt.datetime,
     try:
         act = _load(definition, facts, now, state, how)
         act.tree.cancel()
-        return _outcome(act, "cancelled", True)
+        return _outcome(act, "cancelled")
     except _TROUBLES as error:
         return Outcome(None, incident=_incident(error))
 
@@ -101,7 +101,7 @@ _TROUBLES = (WorkflowException, FeelError, Stuck, RecursionError)
 
 
 def _load(definition: Definition, facts: Facts, now: dt.datetime, blob: bytes | None, how: How) -> Act:
-    return Act(definition, facts, now, blob, how.get("functions"), how.get("system"))
+    return Act(definition, facts, now, blob, how.get("functions"), how.get("system"), how.get("prune", True))
 
 
 def _act(definition: Definition, facts: Facts, now: dt.datetime, blob: bytes | None, work: Callable[[Act], None], how: How) -> Outcome:
@@ -111,7 +111,7 @@ def _act(definition: Definition, facts: Facts, now: dt.datetime, blob: bytes | N
         work(act)
         act.settle()
         offer(act, how.get("kept", ()))
-        return _outcome(act, "completed" if act.tree.completed else None, how.get("prune", True))
+        return _outcome(act, "completed" if act.tree.completed else None)
     except _TROUBLES as error:
         return Outcome(None, incident=_incident(error))
 
@@ -127,11 +127,11 @@ def _incident(error: Exception) -> Incident:
     return Incident(getattr(spec, "bpmn_id", None), message)
 
 
-def _outcome(act: Act, ended: str | None, prune: bool) -> Outcome:
+def _outcome(act: Act, ended: str | None) -> Outcome:
     left = act.tasks(TaskState.READY | TaskState.WAITING) if ended else []
     if left:
         raise Stuck(f"le dossier se dit achevé, mais « {left[0].task_spec.name} » attend")
-    return _projected(act, act.keep(prune), ended)
+    return _projected(act, act.keep(), ended)
 
 
 def _projected(act: Act, blob: bytes, ended: str | None) -> Outcome:
