@@ -47,7 +47,7 @@ def answer(spec: Field, value: Any, context: FormContext) -> AnswerView:
         parts = [(context.translate(part.label, part.context), shown(part, value.get(part.key), context)) for part in spec.parts]
         return AnswerView(label, parts=tuple((name, text) for name, text in parts if text))
     if spec.kind in REFERENCES or spec.kind in ("document", "documents"):
-        codes = value if isinstance(value, list) else [value] if value else []
+        codes = [code for code in (value if isinstance(value, list) else [value]) if isinstance(code, str) and code]
         kind = "document" if spec.kind == "documents" else spec.kind
         return AnswerView(label, records=tuple(context.registers.label(kind, code) or Candidate(code, code) for code in codes))
     return AnswerView(label, shown(spec, value, context), money="money-xof" in (spec.kind, spec.value))
@@ -104,11 +104,11 @@ def option(spec: Field, value: str, context: FormContext) -> str:
 def partial(text: str, context: FormContext) -> str:
     """« 1985 », « juin 1985 », « samedi 15 juin 1985 », with its hour when it has one."""
     day, _, hour = text.partition("T")
-    parts = [int(part) for part in day.split("-")]
+    try:
+        parts = [int(part) for part in day.split("-")]
+        words = dates.long_date(dt.date(*parts, *(1, MONTH)[len(parts) - 1 :]), context.lang)
+    except (ValueError, TypeError):
+        return text  # not a date of ours: an answer to an older form, shown as it is
     if len(parts) == 3:
-        words = dates.long_date(dt.date(*parts), context.lang)
         return f"{words}, {hour[:5]}" if hour else words
-    if len(parts) == 2:
-        whole = dates.long_date(dt.date(parts[0], parts[1], MONTH), context.lang)
-        return whole.split(f"{MONTH} ", 1)[1]
-    return str(parts[0])
+    return words.split(f"{MONTH} ", 1)[1] if len(parts) == 2 else str(parts[0])
