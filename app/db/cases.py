@@ -126,6 +126,7 @@ class Pause(db.Model):
     task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"))
     reason: Mapped[str] = mapped_column(String(30))
     comment: Mapped[str] = mapped_column(Text, default="")
+    status_before: Mapped[str | None] = mapped_column(String(30))
     starts_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 

@@ -30,6 +30,7 @@ from app.services import (
     messages,
     policy,
     step_view,
+    suspension,
     tasks,
     versions,
 )
@@ -70,6 +71,10 @@ class Player:
                 self._message(line)
             elif "refuse" in line:
                 self._refuse(line)
+            elif "pause" in line:
+                suspension.suspend(self._decider(), self.case_id, line["pause"].get("reason", "suspendu"))
+            elif "resume" in line:
+                suspension.resume(self._decider(), self.case_id)
             elif "wait" not in line and "at" not in line:
                 raise BadScenario(f"ligne inconnue : {sorted(line)}")
 
@@ -120,6 +125,11 @@ class Player:
 
     def _who(self, by: str, task: Task | None = None) -> Actor:
         return self.user(by) if by.startswith("U-") else self.somebody(by, task)
+
+    def _decider(self) -> Actor:
+        """Somebody who decides on the case."""
+        roles = [role for role, level in self.case_type.access.items() if level == "decide" and self.case_type.roles[role].at == "central"]
+        return self.somebody(roles[0], None)
 
     # -- lines
     def _start(self, start: Mapping[str, Any]) -> None:
@@ -248,7 +258,10 @@ class Player:
     def fact(self, name: str) -> Any:
         """A fact wherever it is known, the case's own last."""
         known = self.facts()
-        return next((facts[name] for scope, facts in reversed(list(known.items())) if facts.get(name) is not None), None)
+        live = db.session.scalar(select(Case.scopes).where(Case.id == self.case_id)) or []
+        db.session.rollback()
+        scopes = [*reversed([scope for scope in live if scope]), ""]
+        return next((known[scope][name] for scope in scopes if known.get(scope, {}).get(name) is not None), None)
 
     def due(self, step: str) -> list[dt.datetime]:
         """Deadlines of the open tasks and waits of a step."""

@@ -48,6 +48,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Seul un superviseur du dossier peut le suspendre ou le reprendre.",
         "Only a supervisor of the case can suspend or resume it.",
     ),
+    "not_suspended": ("Ce dossier n’est pas suspendu.", "This case is not suspended."),
     "may_not_assign": (
         "Seuls la personne qui tient la tâche et son superviseur peuvent la confier.",
         "Only the person who holds the task and their supervisor can hand it over.",

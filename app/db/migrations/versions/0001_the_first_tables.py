@@ -642,6 +642,7 @@ def upgrade() -> None:
     sa.Column('task_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('reason', sa.String(length=30), nullable=False),
     sa.Column('comment', sa.Text(), nullable=False),
+    sa.Column('status_before', sa.String(length=30), nullable=True),
     sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ends_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_pause_case_id')),
