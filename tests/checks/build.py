@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from types import ModuleType
 
 from workflows.checks import Bundle, Known, check_bundle
@@ -46,7 +47,7 @@ def graph(flows: str, inside: dict[str, str] | None = None, beside: str = "", pr
         found = re.fullmatch(r"([\w>]+)(?:\s*\[(.*)\])?", part)
         steps = found[1].split(">")
         nodes.update(dict.fromkeys(steps))
-        arrows += [(a, b, found[2] or "") for a, b in zip(steps, steps[1:], strict=False)]
+        arrows += [(a, b, found[2] or "") for a, b in pairwise(steps)]
     defaults = {}
     for number, (source, _, condition) in enumerate(arrows):
         choices = sum(1 for a in arrows if a[0] == source)

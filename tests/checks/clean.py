@@ -32,7 +32,8 @@ FRAME = definitions(
     <exclusiveGateway id="rejoint"/>
     <callActivity id="payer" name="Payer"><extensionElements>
       <zeebe:calledElement processId="sp_pay" propagateAllChildVariables="false"/>
-      <zeebe:ioMapping><zeebe:input source="=montant" target="montant"/><zeebe:output source="=resultat" target="paiement"/></zeebe:ioMapping>
+      <zeebe:ioMapping><zeebe:input source="=montant" target="montant"/>
+        <zeebe:output source="=resultat" target="paiement"/></zeebe:ioMapping>
       </extensionElements></callActivity>
     <endEvent id="fin" name="Clos"/>
     <sequenceFlow id="f1" sourceRef="recu" targetRef="noter"/>
@@ -47,7 +48,8 @@ FRAME = definitions(
     <sequenceFlow id="f7" sourceRef="relancer" targetRef="relance_faite"/>
     <sequenceFlow id="f8" sourceRef="retrait" targetRef="retire"/>
   </process>""",
-    """<message id="m_retrait" name="MSG_RETRAIT"><extensionElements><zeebe:subscription correlationKey="=numero"/></extensionElements></message>""",
+    """<message id="m_retrait" name="MSG_RETRAIT"><extensionElements><zeebe:subscription correlationKey="=numero"/>
+      </extensionElements></message>""",
 )
 PHASE = definitions(
     """
@@ -90,8 +92,10 @@ TABLE = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id=
   <decisionTable id="t" hitPolicy="FIRST">
     <input id="i" label="Montant"><inputExpression id="ie" typeRef="number"><text>montant</text></inputExpression></input>
     <output id="o" name="part" typeRef="number"><defaultOutputEntry id="de"><text>0</text></defaultOutputEntry></output>
-    <rule id="r1"><inputEntry id="a1"><text>&lt;= reglages.plafond</text></inputEntry><outputEntry id="b1"><text>100</text></outputEntry></rule>
-    <rule id="r2"><inputEntry id="a2"><text>&gt; reglages.plafond</text></inputEntry><outputEntry id="b2"><text>50</text></outputEntry></rule>
+    <rule id="r1"><inputEntry id="a1"><text>&lt;= reglages.plafond</text></inputEntry>
+      <outputEntry id="b1"><text>100</text></outputEntry></rule>
+    <rule id="r2"><inputEntry id="a2"><text>&gt; reglages.plafond</text></inputEntry>
+      <outputEntry id="b2"><text>50</text></outputEntry></rule>
   </decisionTable></decision></definitions>"""
 SHEET = """code: ESS
 process: cadre

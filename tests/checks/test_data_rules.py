@@ -9,8 +9,13 @@ from .build import bundle, extensions, field, form, graph, rules
 from .clean import PAY, TABLE, changed, clean
 
 
-def faulty(path, old, new):
-    return changed(path, old, new)
+NO_DEFAULT = (
+    '<defaultOutputEntry id="de"><text>0</text></defaultOutputEntry></output>\n    '
+    '<rule id="r1"><inputEntry id="a1"><text>&lt;= reglages.plafond'
+)
+GAP = '</output>\n    <rule id="r1"><inputEntry id="a1"><text>&lt; reglages.plafond'
+OWN_FACTS = 'processId="sp_pay" propagateAllChildVariables="false"'
+SHARED_FACTS = 'processId="{}" propagateAllChildVariables="true"'
 
 
 @pytest.mark.parametrize(
@@ -39,9 +44,7 @@ def faulty(path, old, new):
         (decisions, "table-content", "decisions.dmn", "<text>montant</text>", "<text>montnat</text>"),
         (decisions, "table-content", "decisions.dmn", "<text>100</text>", "<text>100 +</text>"),
         (decisions, "table-rows", "decisions.dmn", "&gt; reglages.plafond", "&lt; 100"),
-        (decisions, "table-gap", "decisions.dmn",
-         "<defaultOutputEntry id=\"de\"><text>0</text></defaultOutputEntry></output>\n    <rule id=\"r1\"><inputEntry id=\"a1\"><text>&lt;= reglages.plafond",
-         "</output>\n    <rule id=\"r1\"><inputEntry id=\"a1\"><text>&lt; reglages.plafond"),
+        (decisions, "table-gap", "decisions.dmn", NO_DEFAULT, GAP),
         (forms, "form-unknown", "phase.bpmn", 'formId="B"', 'formId="C"'),
         (forms, "form-missing", "phase.bpmn", '<zeebe:formDefinition formId="B"/>', ""),
         (forms, "form-twice", "B.form", '"id": "B"', '"id": "A"'),
@@ -52,11 +55,11 @@ def faulty(path, old, new):
         (messages, "message-missing", "process.bpmn", 'messageRef="m_retrait"', 'messageRef="m_autre"'),
         (messages, "message-name", "process.bpmn", 'id="m_retrait" name="MSG_RETRAIT"', 'id="m_retrait"'),
         (messages, "message-correlation", "process.bpmn", "<zeebe:subscription correlationKey=\"=numero\"/>", ""),
-        (messages, "message-unused", "process.bpmn", "<message id=\"m_retrait\"", '<message id="m_rien" name="RIEN"/><message id="m_retrait"'),
+        (messages, "message-unused", "process.bpmn", '<message id="m_retrait"', '<message id="m_rien" name="RIEN"/><message id="m_retrait"'),
         (calls, "call-unknown", "process.bpmn", 'processId="phase"', 'processId="phrase"'),
         (calls, "call-cycle", "process.bpmn", 'processId="phase"', 'processId="cadre"'),
-        (calls, "phase-mapping", "process.bpmn", 'processId="sp_pay" propagateAllChildVariables="false"', 'processId="phase" propagateAllChildVariables="true"'),
-        (calls, "phase-of-shared", "process.bpmn", 'processId="sp_pay" propagateAllChildVariables="false"', 'processId="sp_pay" propagateAllChildVariables="true"'),
+        (calls, "phase-mapping", "process.bpmn", OWN_FACTS, SHARED_FACTS.format("phase")),
+        (calls, "phase-of-shared", "process.bpmn", OWN_FACTS, SHARED_FACTS.format("sp_pay")),
         (calls, "call-without-output", "process.bpmn", '<zeebe:output source="=resultat" target="paiement"/>', ""),
         (inputs, "call-input-missing", "process.bpmn", '<zeebe:input source="=montant" target="montant"/>', ""),
     ],
@@ -144,7 +147,9 @@ def test_a_decision_in_two_files_is_found():
 
 
 def test_a_table_that_cannot_be_tried_is_an_advice():
-    told = [f for f in decisions.check(bundle(changed("decisions.dmn", "&lt;= reglages.plafond", "&lt;= tours"))) if f.rule == "table-beyond"]
+    told = [
+        f for f in decisions.check(bundle(changed("decisions.dmn", "&lt;= reglages.plafond", "&lt;= tours"))) if f.rule == "table-beyond"
+    ]
     assert [f.level for f in told] == [ADVICE]
 
 

@@ -95,7 +95,12 @@ EVENT_SUB = (
         ),
         (loops, "level-too-long", graph(">".join(["s", *(f"k{n}" for n in range(200)), "e"])), graph("s>k>e")),
         (branches, "step-opens-twice", graph("s>p; p>u>u3; p>u2>u3; u3>e"), graph("s>p; p>u>p2; p>u2>p2; p2>u3>e")),
-        (branches, "step-opens-twice", graph("s>x>p; p>u>x2; p>u2>e; x2>x [=a = 1]; x2>e"), graph("s>p; p>u>x2; p>u2>e; x2>e2 [=a = 1]; x2>e")),
+        (
+            branches,
+            "step-opens-twice",
+            graph("s>x>p; p>u>x2; p>u2>e; x2>x [=a = 1]; x2>e"),
+            graph("s>p; p>u>x2; p>u2>e; x2>e2 [=a = 1]; x2>e"),
+        ),
         (
             branches,
             "step-opens-twice",

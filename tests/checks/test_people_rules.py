@@ -9,6 +9,7 @@ from .build import bundle, graph, rules
 from .clean import changed, clean
 
 KNOWN = Known(handlers=frozenset({"payment.order"}), controls=frozenset({"funding.decision"}), addressees=frozenset({"declarant"}))
+NOTER = "<flowNodeRef>noter</flowNodeRef>"
 DEADLINE = 'name="deadline" value="P1: 4 h; *: 3 jo"'
 
 
@@ -20,7 +21,7 @@ DEADLINE = 'name="deadline" value="P1: 4 h; *: 3 jo"'
         (lanes, "lane-missing", "process.bpmn", "<flowNodeRef>noter</flowNodeRef>", ""),
         (lanes, "lane-unknown", "case_type.yaml", "  Agent: {role: agent, at: post}", "  Agente: {role: agent, at: post}"),
         (lanes, "lane-empty", "process.bpmn", '<lane id="l1"', '<lane id="l2" name="Vide"/><lane id="l1"'),
-        (lanes, "lane-reference", "process.bpmn", "<flowNodeRef>noter</flowNodeRef>", "<flowNodeRef>noter</flowNodeRef><flowNodeRef>x9</flowNodeRef>"),
+        (lanes, "lane-reference", "process.bpmn", NOTER, f"{NOTER}<flowNodeRef>x9</flowNodeRef>"),
         (lanes, "lane-unused", "case_type.yaml", "  Agent:", "  Autre: {role: agent, at: post}\n  Agent:"),
         (lanes, "role-unknown", "case_type.yaml", "{role: agent, at: post}", "{role: agnet, at: post}"),
         (lanes, "role-unknown", "case_type.yaml", "roles: [agent]", "roles: [agnet]"),

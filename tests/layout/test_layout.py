@@ -1,6 +1,7 @@
 """What every drawing keeps, on samples that hold each kind of element."""
 
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,7 @@ def test_lanes_are_bands_and_hold_their_nodes(drawing):
     _, root, shapes, _ = drawing
     lanes = root.findall(f".//{{{BPMN}}}lane")
     inner = {e.get("id") for e in root.iterfind(f".//{{{BPMN}}}subProcess//*[@id]")}  # these lie elsewhere; their lane says who acts
-    for upper, lower in zip(lanes, lanes[1:], strict=False):
+    for upper, lower in pairwise(lanes):
         (ax, ay, aw, ah), (bx, by, bw, _) = shapes[upper.get("id")], shapes[lower.get("id")]
         assert (ax, aw, ay + ah) == (bx, bw, pytest.approx(by, abs=1))
     for lane in lanes:
@@ -70,7 +71,7 @@ def test_flows_are_orthogonal_and_pass_through_no_node(drawing):
             strangers = [e.get("id") for e in owner if e.get("id") in shapes and e.get("id") not in ends and not e.get("attachedToRef")]
             others = [(x + 2, y + 2, w - 4, h - 4) for x, y, w, h in (shapes[ident] for ident in strangers)]
             points = edges[flow.get("id")]
-            for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+            for (ax, ay), (bx, by) in pairwise(points):
                 assert ax == bx or ay == by, flow.get("id")
                 line = (min(ax, bx), min(ay, by), abs(ax - bx), abs(ay - by))
                 assert not any(meet(line, box) for box in others), flow.get("id")

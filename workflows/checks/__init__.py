@@ -58,7 +58,10 @@ FAMILIES = (
 FAILED = Rule(
     "check-failed",
     Text("Le contrôle « {family} » n'a pas pu lire ce dossier ({detail}).", "The check “{family}” could not read this folder ({detail})."),
-    Text("Corriger d'abord les autres remarques ; si celle-ci reste, la signaler.", "First cure the other findings; if this one stays, report it."),
+    Text(
+        "Corriger d'abord les autres remarques ; si celle-ci reste, la signaler.",
+        "First cure the other findings; if this one stays, report it.",
+    ),
 )
 
 

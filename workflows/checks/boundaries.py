@@ -13,7 +13,10 @@ HOSTS = {"userTask", "serviceTask", "receiveTask", "callActivity", "subProcess"}
 HOST = Rule(
     "boundary-host",
     Text("L'événement de bord {element} n'est posé sur aucune étape qui dure.", "The boundary event {element} sits on no step that lasts."),
-    Text("Le poser sur une tâche utilisateur, un appel ou un sous-processus du même niveau.", "Put it on a user task, a call or a subprocess of the same level."),
+    Text(
+        "Le poser sur une tâche utilisateur, un appel ou un sous-processus du même niveau.",
+        "Put it on a user task, a call or a subprocess of the same level.",
+    ),
 )
 ENTERED = Rule(
     "boundary-entered",
@@ -22,8 +25,14 @@ ENTERED = Rule(
 )
 STRAIGHT_BACK = Rule(
     "boundary-straight-back",
-    Text("L'événement interruptif {element} ramène tout droit à son étape : le moteur la doublerait dès la deuxième fois.", "The interrupting event {element} leads straight back to its step: the engine would double it from the second time on."),
-    Text("Passer par un élément entre les deux : une étape, ou une passerelle exclusive.", "Go through an element in between: a step, or an exclusive gateway."),
+    Text(
+        "L'événement interruptif {element} ramène tout droit à son étape : le moteur la doublerait dès la deuxième fois.",
+        "The interrupting event {element} leads straight back to its step: the engine would double it from the second time on.",
+    ),
+    Text(
+        "Passer par un élément entre les deux : une étape, ou une passerelle exclusive.",
+        "Go through an element in between: a step, or an exclusive gateway.",
+    ),
 )
 
 

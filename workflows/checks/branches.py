@@ -10,13 +10,25 @@ from .tokens import Beyond, Game
 
 TWICE = Rule(
     "step-opens-twice",
-    Text("Deux branches parallèles peuvent mener à {element} : l'étape s'ouvrirait deux fois.", "Two parallel branches may lead to {element}: the step would open twice."),
-    Text("Les réunir avant par une passerelle parallèle, ou finir l'une des deux.", "Join them before with a parallel gateway, or end one of them."),
+    Text(
+        "Deux branches parallèles peuvent mener à {element} : l'étape s'ouvrirait deux fois.",
+        "Two parallel branches may lead to {element}: the step would open twice.",
+    ),
+    Text(
+        "Les réunir avant par une passerelle parallèle, ou finir l'une des deux.",
+        "Join them before with a parallel gateway, or end one of them.",
+    ),
 )
 WAITS = Rule(
     "join-waits",
-    Text("À la jonction {element}, un dossier peut attendre pour toujours une branche qui l'évite.", "At the join {element} a case may wait for ever for a branch that avoids it."),
-    Text("Mener chaque branche à la jonction : la passerelle exclusive dans la branche, son « non » à la jonction.", "Lead every branch to the join: the exclusive gateway inside the branch, its “no” to the join."),
+    Text(
+        "À la jonction {element}, un dossier peut attendre pour toujours une branche qui l'évite.",
+        "At the join {element} a case may wait for ever for a branch that avoids it.",
+    ),
+    Text(
+        "Mener chaque branche à la jonction : la passerelle exclusive dans la branche, son « non » à la jonction.",
+        "Lead every branch to the join: the exclusive gateway inside the branch, its “no” to the join.",
+    ),
 )
 BEYOND = Rule(
     "branches-beyond",

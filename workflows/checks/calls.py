@@ -12,33 +12,60 @@ from .graph import cycles
 
 NO_TARGET = Rule(
     "call-unknown",
-    Text("L'appel {element} désigne le processus « {process} », qui n'existe pas.", "The call {element} names the process “{process}”, which does not exist."),
+    Text(
+        "L'appel {element} désigne le processus « {process} », qui n'existe pas.",
+        "The call {element} names the process “{process}”, which does not exist.",
+    ),
     Text("Choisir un processus du dossier ou de _shared.", "Choose a process of the folder or of _shared."),
 )
 CYCLE = Rule(
     "call-cycle",
-    Text("L'appel {element} finit par appeler son propre processus ({processes}).", "The call {element} ends up calling its own process ({processes})."),
+    Text(
+        "L'appel {element} finit par appeler son propre processus ({processes}).",
+        "The call {element} ends up calling its own process ({processes}).",
+    ),
     Text("Rompre la chaîne : une boucle se dessine, elle ne s'appelle pas.", "Break the chain: a loop is drawn, not called."),
 )
 PHASE_MAPPING = Rule(
     "phase-mapping",
-    Text("La phase {element} partage les faits de son appelant, et déclare pourtant des entrées ou des sorties.", "The phase {element} shares the facts of its caller, and yet declares inputs or outputs."),
-    Text("Les supprimer, ou ne plus propager les variables (processus partagé).", "Delete them, or stop propagating the variables (shared process)."),
+    Text(
+        "La phase {element} partage les faits de son appelant, et déclare pourtant des entrées ou des sorties.",
+        "The phase {element} shares the facts of its caller, and yet declares inputs or outputs.",
+    ),
+    Text(
+        "Les supprimer, ou ne plus propager les variables (processus partagé).",
+        "Delete them, or stop propagating the variables (shared process).",
+    ),
 )
 NO_OUTPUT = Rule(
     "call-without-output",
-    Text("L'appel {element} ne rend aucun fait : tout ce que « {process} » a appris serait perdu.", "The call {element} returns no fact: all that “{process}” learnt would be lost."),
+    Text(
+        "L'appel {element} ne rend aucun fait : tout ce que « {process} » a appris serait perdu.",
+        "The call {element} returns no fact: all that “{process}” learnt would be lost.",
+    ),
     Text("Déclarer en sortie au moins « resultat ».", "Declare at least “resultat” as an output."),
 )
 SHARED_PHASE = Rule(
     "phase-of-shared",
-    Text("L'appel {element} partage les faits du dossier avec « {process} », un processus de _shared.", "The call {element} shares the facts of the case with “{process}”, a process of _shared."),
-    Text("Un processus partagé a ses propres faits : propagateAllChildVariables=\"false\", avec des entrées et des sorties.", "A shared process has its own facts: propagateAllChildVariables=\"false\", with inputs and outputs."),
+    Text(
+        "L'appel {element} partage les faits du dossier avec « {process} », un processus de _shared.",
+        "The call {element} shares the facts of the case with “{process}”, a process of _shared.",
+    ),
+    Text(
+        'Un processus partagé a ses propres faits : propagateAllChildVariables="false", avec des entrées et des sorties.',
+        'A shared process has its own facts: propagateAllChildVariables="false", with inputs and outputs.',
+    ),
 )
 PHASE_INSTANCES = Rule(
     "phase-instances",
-    Text("{element} est répété pour chaque élément d'une liste, alors que ses exécutions partageraient leurs faits.", "{element} is repeated for each element of a list, while its instances would share their facts."),
-    Text("Appeler un processus à faits propres (propagateAllChildVariables=\"false\"), ou répéter une seule tâche.", "Call a process with facts of its own (propagateAllChildVariables=\"false\"), or repeat a single task."),
+    Text(
+        "{element} est répété pour chaque élément d'une liste, alors que ses exécutions partageraient leurs faits.",
+        "{element} is repeated for each element of a list, while its instances would share their facts.",
+    ),
+    Text(
+        'Appeler un processus à faits propres (propagateAllChildVariables="false"), ou répéter une seule tâche.',
+        'Call a process with facts of its own (propagateAllChildVariables="false"), or repeat a single task.',
+    ),
 )
 
 

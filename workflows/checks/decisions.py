@@ -23,7 +23,10 @@ NAMESPACE = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 
 UNKNOWN = Rule(
     "decision-unknown",
-    Text("{element} appelle la décision « {decision} », qui n'existe pas.", "{element} calls the decision “{decision}”, which does not exist."),
+    Text(
+        "{element} appelle la décision « {decision} », qui n'existe pas.",
+        "{element} calls the decision “{decision}”, which does not exist.",
+    ),
     Text("Choisir une décision du dossier ou de _shared.", "Choose a decision of the folder or of _shared."),
 )
 TWICE = Rule(
@@ -33,12 +36,18 @@ TWICE = Rule(
 )
 REQUIRED = Rule(
     "decision-requirement",
-    Text("La décision « {element} » dépend de « {needed} », qui n'existe pas.", "The decision “{element}” depends on “{needed}”, which does not exist."),
+    Text(
+        "La décision « {element} » dépend de « {needed} », qui n'existe pas.",
+        "The decision “{element}” depends on “{needed}”, which does not exist.",
+    ),
     Text("La dessiner, ou supprimer le lien.", "Draw it, or delete the link."),
 )
 VERSION = Rule(
     "decision-namespace",
-    Text("Le fichier n'est pas au format DMN 1.3, le seul que le Modeler ouvre.", "The file is not in the DMN 1.3 format, the only one that the Modeler opens."),
+    Text(
+        "Le fichier n'est pas au format DMN 1.3, le seul que le Modeler ouvre.",
+        "The file is not in the DMN 1.3 format, the only one that the Modeler opens.",
+    ),
     Text("L'enregistrer avec l'espace de noms " + NAMESPACE, "Save it with the namespace " + NAMESPACE),
 )
 CONTENT = Rule(
@@ -49,7 +58,10 @@ CONTENT = Rule(
 ROWS = Rule(
     "table-rows",
     Text("Table « {element} » : {detail}", "Table “{element}”: {detail}"),
-    Text("Supprimer la ligne, préciser ses conditions ou changer la politique de la table.", "Delete the row, narrow its conditions or change the hit policy."),
+    Text(
+        "Supprimer la ligne, préciser ses conditions ou changer la politique de la table.",
+        "Delete the row, narrow its conditions or change the hit policy.",
+    ),
 )
 GAP = Rule(
     "table-gap",

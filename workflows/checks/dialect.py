@@ -11,7 +11,10 @@ from .finding import Finding, Rule, Text
 
 PLATFORM = Rule(
     "platform-missing",
-    Text("Le fichier ne dit pas qu'il est écrit pour la plateforme « Camunda Cloud ».", "The file does not say that it is written for “Camunda Cloud”."),
+    Text(
+        "Le fichier ne dit pas qu'il est écrit pour la plateforme « Camunda Cloud ».",
+        "The file does not say that it is written for “Camunda Cloud”.",
+    ),
     Text(
         'Mettre modeler:executionPlatform="Camunda Cloud" sur <definitions> : le Modeler contrôle alors les expressions FEEL.',
         'Put modeler:executionPlatform="Camunda Cloud" on <definitions>: the Modeler then checks FEEL expressions.',

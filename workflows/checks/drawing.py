@@ -15,12 +15,17 @@ STEPS = ("userTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask
 
 STALE = Rule(
     "diagram-stale",
-    Text("Le diagramme n'est pas celui que dessine l'outil pour ce fichier.", "The diagram is not the one that the tool draws for this file."),
+    Text(
+        "Le diagramme n'est pas celui que dessine l'outil pour ce fichier.", "The diagram is not the one that the tool draws for this file."
+    ),
     Text("Lancer : flask bpmn layout {element}", "Run: flask bpmn layout {element}"),
 )
 TOO_WIDE = Rule(
     "diagram-wide",
-    Text("Le diagramme fait {width} points de large, plus de 35 colonnes environ.", "The diagram is {width} points wide, more than about 35 columns."),
+    Text(
+        "Le diagramme fait {width} points de large, plus de 35 colonnes environ.",
+        "The diagram is {width} points wide, more than about 35 columns.",
+    ),
     Text("Découper le processus en phases.", "Split the process into phases."),
 )
 TOO_MANY = Rule(

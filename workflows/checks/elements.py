@@ -32,7 +32,10 @@ ALLOWED_EVENTS = {
 
 UNSUPPORTED = Rule(
     "element-unsupported",
-    Text("{element} est {what} : le moteur ne l'exécute pas comme BPMN le dit.", "{element} is {what}: the engine does not carry it out as BPMN says."),
+    Text(
+        "{element} est {what} : le moteur ne l'exécute pas comme BPMN le dit.",
+        "{element} is {what}: the engine does not carry it out as BPMN says.",
+    ),
     Text("{cure}", "{cure}"),
 )
 BAD_EVENT = Rule(
@@ -45,13 +48,25 @@ BAD_EVENT = Rule(
 )
 START_EVENT = Rule(
     "start-event",
-    Text("Le départ {element} porte un événement, hors d'un sous-processus événementiel.", "The start {element} carries an event, outside an event subprocess."),
-    Text("Un processus commence par un départ simple ; ce qui le déclenche est décrit dans case_type.yaml.", "A process begins with a plain start; what triggers it is described in case_type.yaml."),
+    Text(
+        "Le départ {element} porte un événement, hors d'un sous-processus événementiel.",
+        "The start {element} carries an event, outside an event subprocess.",
+    ),
+    Text(
+        "Un processus commence par un départ simple ; ce qui le déclenche est décrit dans case_type.yaml.",
+        "A process begins with a plain start; what triggers it is described in case_type.yaml.",
+    ),
 )
 EVENT_START = Rule(
     "event-subprocess-start",
-    Text("Le sous-processus événementiel {element} ne commence pas par un message.", "The event subprocess {element} does not begin with a message."),
-    Text("Lui donner un départ « message » ; pour un délai, poser un événement de bord sur l'appel.", "Give it a message start; for a timer, put a boundary event on the call."),
+    Text(
+        "Le sous-processus événementiel {element} ne commence pas par un message.",
+        "The event subprocess {element} does not begin with a message.",
+    ),
+    Text(
+        "Lui donner un départ « message » ; pour un délai, poser un événement de bord sur l'appel.",
+        "Give it a message start; for a timer, put a boundary event on the call.",
+    ),
 )
 STARTS = Rule(
     "start-count",
@@ -65,7 +80,10 @@ NO_END = Rule(
 )
 DANGLING = Rule(
     "flow-dangling",
-    Text("La flèche {element} part de « {source} » ou mène à « {target} », qui n'est pas au même niveau du processus.", "The flow {element} leaves “{source}” or leads to “{target}”, which is not on the same level of the process."),
+    Text(
+        "La flèche {element} part de « {source} » ou mène à « {target} », qui n'est pas au même niveau du processus.",
+        "The flow {element} leaves “{source}” or leads to “{target}”, which is not on the same level of the process.",
+    ),
     Text("Relier deux éléments du même processus ou du même sous-processus.", "Connect two elements of the same process or subprocess."),
 )
 UNREACHABLE = Rule(
@@ -100,10 +118,15 @@ DEFAULT_CURE = Text(
     "Employer une tâche utilisateur, une passerelle ou un processus appelé.", "Use a user task, a gateway or a called process."
 )
 CURES = {
-    "task": Text("Choisir un type : utilisateur, service, script, envoi, réception, règle.", "Choose a type: user, service, script, send, receive, rule."),
+    "task": Text(
+        "Choisir un type : utilisateur, service, script, envoi, réception, règle.",
+        "Choose a type: user, service, script, send, receive, rule.",
+    ),
     "manualTask": Text("Employer une tâche utilisateur : ce qu'elle fait est tracé.", "Use a user task: what it does is traced."),
     "standardLoopCharacteristics": Text("Dessiner la boucle avec une passerelle.", "Draw the loop with a gateway."),
-    "dataObject": Text("Supprimer l'objet : les faits sont dans le dossier, pas dans le dessin.", "Delete it: facts are in the case, not in the drawing."),
+    "dataObject": Text(
+        "Supprimer l'objet : les faits sont dans le dossier, pas dans le dessin.", "Delete it: facts are in the case, not in the drawing."
+    ),
 }
 
 

@@ -38,16 +38,25 @@ KIND = Rule(
 CODE = Rule(
     "expression-code",
     Text("{element}, {where} : dans « {source} », {detail}", "{element}, {where}: in “{source}”, {detail}"),
-    Text("Écrire un des codes du champ, ou ajouter ce choix au formulaire.", "Write one of the codes of the field, or add the choice to the form."),
+    Text(
+        "Écrire un des codes du champ, ou ajouter ce choix au formulaire.",
+        "Write one of the codes of the field, or add the choice to the form.",
+    ),
 )
 NULL = Rule(
     "condition-null",
-    Text("{element}, {where} : « {source} » reste sans réponse quand un fait n'est pas encore connu.", "{element}, {where}: “{source}” has no answer while a fact is not yet known."),
+    Text(
+        "{element}, {where} : « {source} » reste sans réponse quand un fait n'est pas encore connu.",
+        "{element}, {where}: “{source}” has no answer while a fact is not yet known.",
+    ),
     Text("Écrire « x = true », ou « x != null and x > 5 ».", "Write “x = true”, or “x != null and x > 5”."),
 )
 NO_SIGN = Rule(
     "expression-sign",
-    Text("{element}, {where} : « {source} » ne commence pas par « = » et serait pris pour un texte.", "{element}, {where}: “{source}” does not begin with “=” and would be taken as a text."),
+    Text(
+        "{element}, {where} : « {source} » ne commence pas par « = » et serait pris pour un texte.",
+        "{element}, {where}: “{source}” does not begin with “=” and would be taken as a text.",
+    ),
     Text("Mettre « = » devant l'expression.", "Put “=” before the expression."),
 )
 EMPTY_RESULT = Rule(

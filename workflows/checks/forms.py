@@ -30,13 +30,21 @@ TWICE = Rule(
 )
 FUNCTION = Rule(
     "name-function",
-    Text("Le fait « {name} » porte le nom d'une fonction : l'un cacherait l'autre.", "The fact “{name}” bears the name of a function: one would hide the other."),
+    Text(
+        "Le fait « {name} » porte le nom d'une fonction : l'un cacherait l'autre.",
+        "The fact “{name}” bears the name of a function: one would hide the other.",
+    ),
     Text("Renommer le fait, par exemple « {name}_fait ».", "Rename the fact, for example “{name}_fact”."),
 )
 TWO_KINDS = Rule(
     "name-two-kinds",
-    Text("Le fait « {name} » est {kinds} selon le formulaire ({forms}).", "The fact “{name}” is of several kinds ({kinds}) in the forms {forms}."),
-    Text("Renommer l'un des deux : un fait n'a qu'une nature dans un dossier.", "Rename one of the two: a fact has a single kind in a case."),
+    Text(
+        "Le fait « {name} » est {kinds} selon le formulaire ({forms}).",
+        "The fact “{name}” is of several kinds ({kinds}) in the forms {forms}.",
+    ),
+    Text(
+        "Renommer l'un des deux : un fait n'a qu'une nature dans un dossier.", "Rename one of the two: a fact has a single kind in a case."
+    ),
 )
 UNUSED = Rule(
     "form-unused",

@@ -15,12 +15,18 @@ CHOICES = ("exclusiveGateway", "inclusiveGateway")
 
 NO_DEFAULT = Rule(
     "default-missing",
-    Text("La passerelle {element} n'a pas de flèche par défaut : un dossier qui ne remplit aucune condition resterait bloqué.", "The gateway {element} has no default flow: a case that meets no condition would be stuck."),
+    Text(
+        "La passerelle {element} n'a pas de flèche par défaut : un dossier qui ne remplit aucune condition resterait bloqué.",
+        "The gateway {element} has no default flow: a case that meets no condition would be stuck.",
+    ),
     Text("Marquer une de ses sorties comme « default ».", "Mark one of its flows as the default one."),
 )
 DEFAULT_CONDITION = Rule(
     "default-with-condition",
-    Text("La flèche par défaut {element} porte une condition, qui ne serait jamais lue.", "The default flow {element} carries a condition, which would never be read."),
+    Text(
+        "La flèche par défaut {element} porte une condition, qui ne serait jamais lue.",
+        "The default flow {element} carries a condition, which would never be read.",
+    ),
     Text("Supprimer la condition, ou choisir une autre flèche par défaut.", "Delete the condition, or choose another default flow."),
 )
 NO_CONDITION = Rule(
@@ -30,23 +36,41 @@ NO_CONDITION = Rule(
 )
 STRAY_CONDITION = Rule(
     "condition-elsewhere",
-    Text("La flèche {element} porte une condition sans sortir d'une passerelle à choix.", "The flow {element} carries a condition but does not leave a choice."),
+    Text(
+        "La flèche {element} porte une condition sans sortir d'une passerelle à choix.",
+        "The flow {element} carries a condition but does not leave a choice.",
+    ),
     Text("Poser une passerelle exclusive avant elle.", "Put an exclusive gateway before it."),
 )
 SPLIT = Rule(
     "split-without-gateway",
-    Text("Plusieurs flèches sortent de {element} : elles partiraient toutes ensemble, sans qu'on le voie.", "Several flows leave {element}: all would start together, unseen."),
+    Text(
+        "Plusieurs flèches sortent de {element} : elles partiraient toutes ensemble, sans qu'on le voie.",
+        "Several flows leave {element}: all would start together, unseen.",
+    ),
     Text("Poser une passerelle exclusive ou parallèle.", "Put an exclusive or a parallel gateway."),
 )
 BOTH_WAYS = Rule(
     "parallel-both-ways",
-    Text("La passerelle parallèle {element} réunit et partage à la fois : elle attend toutes ses entrées.", "The parallel gateway {element} merges and splits at once: it waits for all its inputs."),
-    Text("Réunir par une passerelle exclusive (un seul chemin vient) ou parallèle (tous viennent), puis partager par une autre.", "Merge with an exclusive gateway (one way comes) or a parallel one (all come), then split with another."),
+    Text(
+        "La passerelle parallèle {element} réunit et partage à la fois : elle attend toutes ses entrées.",
+        "The parallel gateway {element} merges and splits at once: it waits for all its inputs.",
+    ),
+    Text(
+        "Réunir par une passerelle exclusive (un seul chemin vient) ou parallèle (tous viennent), puis partager par une autre.",
+        "Merge with an exclusive gateway (one way comes) or a parallel one (all come), then split with another.",
+    ),
 )
 EVENT_TARGET = Rule(
     "event-gateway-target",
-    Text("Après la passerelle événementielle {gateway}, {element} n'est ni un délai, ni un message attendu, entré par elle seule.", "After the event-based gateway {gateway}, {element} is neither a timer nor an awaited message entered from it alone."),
-    Text("N'y mettre que des événements intermédiaires de délai ou de message, chacun avec une seule entrée.", "Put only timer or message catch events there, each with a single incoming flow."),
+    Text(
+        "Après la passerelle événementielle {gateway}, {element} n'est ni un délai, ni un message attendu, entré par elle seule.",
+        "After the event-based gateway {gateway}, {element} is neither a timer nor an awaited message entered from it alone.",
+    ),
+    Text(
+        "N'y mettre que des événements intermédiaires de délai ou de message, chacun avec une seule entrée.",
+        "Put only timer or message catch events there, each with a single incoming flow.",
+    ),
 )
 
 

@@ -29,7 +29,10 @@ BAD = Rule(
 )
 TAKEN = Rule(
     "id-reserved",
-    Text("L'identifiant « {ident} » est un nom du moteur : l'étape disparaîtrait.", "The id “{ident}” is a name of the engine: the step would vanish."),
+    Text(
+        "L'identifiant « {ident} » est un nom du moteur : l'étape disparaîtrait.",
+        "The id “{ident}” is a name of the engine: the step would vanish.",
+    ),
     Text("Choisir un autre identifiant, par exemple « {ident}_dossier ».", "Choose another id, for example “{ident}_case”."),
 )
 TWICE = Rule(
@@ -39,8 +42,14 @@ TWICE = Rule(
 )
 SHARED_SPACE = Rule(
     "process-id-twice",
-    Text("« {ident} » désigne déjà un processus ou un sous-processus, dans {other}.", "“{ident}” already names a process or a subprocess, in {other}."),
-    Text("Les processus et sous-processus de tous les fichiers partagent leurs noms : en choisir un autre.", "Processes and subprocesses of all files share their names: choose another one."),
+    Text(
+        "« {ident} » désigne déjà un processus ou un sous-processus, dans {other}.",
+        "“{ident}” already names a process or a subprocess, in {other}.",
+    ),
+    Text(
+        "Les processus et sous-processus de tous les fichiers partagent leurs noms : en choisir un autre.",
+        "Processes and subprocesses of all files share their names: choose another one.",
+    ),
 )
 
 

@@ -16,14 +16,26 @@ from .names import FUNCTIONS, Names, names_of
 
 MISSING = Rule(
     "call-input-missing",
-    Text("« {process} » lit « {name} », que l'appel {element} ne lui donne pas.", "“{process}” reads “{name}”, which the call {element} does not give it."),
-    Text("L'ajouter aux entrées de l'appel (« =null » s'il n'y a rien à dire), ou corriger le nom dans le processus partagé.", "Add it to the inputs of the call (“=null” when there is nothing to say), or correct the name in the shared process."),
+    Text(
+        "« {process} » lit « {name} », que l'appel {element} ne lui donne pas.",
+        "“{process}” reads “{name}”, which the call {element} does not give it.",
+    ),
+    Text(
+        "L'ajouter aux entrées de l'appel (« =null » s'il n'y a rien à dire), ou corriger le nom dans le processus partagé.",
+        "Add it to the inputs of the call (“=null” when there is nothing to say), or correct the name in the shared process.",
+    ),
 )
 
 UNKNOWN = Rule(
     "call-input-unknown",
-    Text("L'appel {element} donne « {name} » à « {process} », qui ne le prend pas.", "The call {element} gives “{name}” to “{process}”, which does not take it."),
-    Text("Corriger le nom : ce que prend le processus est écrit sur son départ ({taken}).", "Correct the name: what the process takes is written on its start ({taken})."),
+    Text(
+        "L'appel {element} donne « {name} » à « {process} », qui ne le prend pas.",
+        "The call {element} gives “{name}” to “{process}”, which does not take it.",
+    ),
+    Text(
+        "Corriger le nom : ce que prend le processus est écrit sur son départ ({taken}).",
+        "Correct the name: what the process takes is written on its start ({taken}).",
+    ),
 )
 
 

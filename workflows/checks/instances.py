@@ -17,21 +17,36 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 KIND = Rule(
     "instances-kind",
     Text("{element} ne peut pas être répété pour chaque élément d'une liste.", "{element} cannot be repeated for each element of a list."),
-    Text("Répéter une tâche utilisateur ou l'appel d'un processus à faits propres.", "Repeat a user task, or the call of a process with facts of its own."),
+    Text(
+        "Répéter une tâche utilisateur ou l'appel d'un processus à faits propres.",
+        "Repeat a user task, or the call of a process with facts of its own.",
+    ),
 )
 COLLECTION = Rule(
     "instances-collection",
-    Text("{element} : la liste à parcourir (inputCollection) ou le nom d'un élément (inputElement) manque, ou n'est pas une expression « =… ».", "{element}: the list to go through (inputCollection) or the name of an element (inputElement) is missing, or is no expression “=…”."),
-    Text("Écrire par exemple inputCollection=\"=avis_requis\" et inputElement=\"avis_de\".", "Write for example inputCollection=\"=avis_requis\" and inputElement=\"avis_de\"."),
+    Text(
+        "{element} : la liste (inputCollection) ou le nom d'un élément (inputElement) manque, ou n'est pas une expression « =… ».",
+        "{element}: the list (inputCollection) or the name of an element (inputElement) is missing, or is no expression “=…”.",
+    ),
+    Text(
+        'Écrire par exemple inputCollection="=avis_requis" et inputElement="avis_de".',
+        'Write for example inputCollection="=avis_requis" and inputElement="avis_de".',
+    ),
 )
 OUTPUT = Rule(
     "instances-output",
-    Text("{element} : la liste des réponses (outputCollection) et ce que chacune y met (outputElement) vont ensemble.", "{element}: the list of answers (outputCollection) and what each puts in it (outputElement) go together."),
+    Text(
+        "{element} : la liste des réponses (outputCollection) et ce que chacune y met (outputElement) vont ensemble.",
+        "{element}: the list of answers (outputCollection) and what each puts in it (outputElement) go together.",
+    ),
     Text("Donner les deux, ou aucun des deux.", "Give both, or neither."),
 )
 CARDINALITY = Rule(
     "instances-count",
-    Text("{element} : un nombre d'exécutions est écrit à la place d'une liste.", "{element}: a number of instances is written in place of a list."),
+    Text(
+        "{element} : un nombre d'exécutions est écrit à la place d'une liste.",
+        "{element}: a number of instances is written in place of a list.",
+    ),
     Text("Parcourir une liste, de deux cents éléments au plus.", "Go through a list, of two hundred elements at most."),
 )
 

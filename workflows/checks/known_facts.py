@@ -14,7 +14,7 @@ from .names import Names, Types, form_of, infer
 def known_at(names: Names, level: Level, known: Types) -> dict[str, frozenset[str]]:
     """Node -> facts that are not null when the case comes to it. `known`: the kinds of all names, any of them unset."""
     everything = frozenset(known)
-    before: dict[str, frozenset[str]] = {ident: everything for ident in level.nodes}
+    before: dict[str, frozenset[str]] = dict.fromkeys(level.nodes, everything)
     for ident, node in level.nodes.items():
         if not level.ins[ident] and local_name(node) != "boundaryEvent":
             before[ident] = frozenset()

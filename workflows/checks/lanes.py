@@ -30,7 +30,10 @@ EMPTY = Rule(
 )
 LOST = Rule(
     "lane-reference",
-    Text("Le couloir {element} désigne « {ref} », qui n'est pas dans ce processus.", "The lane {element} names “{ref}”, which is not in this process."),
+    Text(
+        "Le couloir {element} désigne « {ref} », qui n'est pas dans ce processus.",
+        "The lane {element} names “{ref}”, which is not in this process.",
+    ),
     Text("Ouvrir le fichier dans le Modeler, ou supprimer cette ligne.", "Open the file in the Modeler, or delete this line."),
 )
 ROLE = Rule(

@@ -15,24 +15,44 @@ MAX_SPLITS, MAX_ROW = 3, 200
 
 AUTOMATIC = Rule(
     "loop-automatic",
-    Text("La boucle qui passe par {element} tourne sans personne ni attente ({steps}).", "The loop through {element} turns without a person or a wait ({steps})."),
-    Text("Y mettre une étape d'une personne, un délai ou un message attendu.", "Put a step of a person, a timer or an awaited message in it."),
+    Text(
+        "La boucle qui passe par {element} tourne sans personne ni attente ({steps}).",
+        "The loop through {element} turns without a person or a wait ({steps}).",
+    ),
+    Text(
+        "Y mettre une étape d'une personne, un délai ou un message attendu.", "Put a step of a person, a timer or an awaited message in it."
+    ),
 )
 MAYBE = Rule(
     "loop-may-run-alone",
-    Text("La boucle qui passe par {element} peut tourner sans personne ni attente, selon les faits ({steps}).", "The loop through {element} may turn without a person or a wait, depending on facts ({steps})."),
+    Text(
+        "La boucle qui passe par {element} peut tourner sans personne ni attente, selon les faits ({steps}).",
+        "The loop through {element} may turn without a person or a wait, depending on facts ({steps}).",
+    ),
     Text("Vérifier que chaque tour change un fait qui finit par en sortir.", "Make sure that each round changes a fact that ends it."),
     ADVICE,
 )
 TOO_MANY_SPLITS = Rule(
     "parallel-splits",
-    Text("{element} a {count} partages parallèles au même niveau : l'état du dossier double à chacun.", "{element} has {count} parallel splits on one level: the state of the case doubles at each."),
-    Text("Trois au plus ; mettre chaque bloc dans un sous-processus ou une phase.", "Three at most; put each block into a subprocess or a phase."),
+    Text(
+        "{element} a {count} partages parallèles au même niveau : l'état du dossier double à chacun.",
+        "{element} has {count} parallel splits on one level: the state of the case doubles at each.",
+    ),
+    Text(
+        "Trois au plus ; mettre chaque bloc dans un sous-processus ou une phase.",
+        "Three at most; put each block into a subprocess or a phase.",
+    ),
 )
 JOIN_ON_CYCLE = Rule(
     "join-on-cycle",
-    Text("La jonction {element} est dans une boucle : au deuxième tour elle laisserait passer la première branche arrivée.", "The join {element} lies on a loop: in the second round it would let the first branch pass."),
-    Text("Mettre le partage et sa jonction dans un sous-processus ou une phase, que la boucle appelle de nouveau.", "Put the split and its join into a subprocess or a phase, which the loop enters again."),
+    Text(
+        "La jonction {element} est dans une boucle : au deuxième tour elle laisserait passer la première branche arrivée.",
+        "The join {element} lies on a loop: in the second round it would let the first branch pass.",
+    ),
+    Text(
+        "Mettre le partage et sa jonction dans un sous-processus ou une phase, que la boucle appelle de nouveau.",
+        "Put the split and its join into a subprocess or a phase, which the loop enters again.",
+    ),
 )
 TOO_LONG = Rule(
     "level-too-long",

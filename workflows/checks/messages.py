@@ -23,8 +23,11 @@ NO_NAME = Rule(
 )
 NO_KEY = Rule(
     "message-correlation",
-    Text("Le message {element} est attendu sans valeur qui dise lequel des dossiers attend.", "The message {element} is awaited without a value that tells which case waits."),
-    Text("Écrire sa clé : zeebe:subscription correlationKey=\"=numero\".", "Write its key: zeebe:subscription correlationKey=\"=numero\"."),
+    Text(
+        "Le message {element} est attendu sans valeur qui dise lequel des dossiers attend.",
+        "The message {element} is awaited without a value that tells which case waits.",
+    ),
+    Text('Écrire sa clé : zeebe:subscription correlationKey="=numero".', 'Write its key: zeebe:subscription correlationKey="=numero".'),
 )
 UNUSED = Rule(
     "message-unused",
@@ -34,7 +37,10 @@ UNUSED = Rule(
 TWO_KEYS = Rule(
     "message-two-keys",
     Text("Le message « {name} » a une autre clé dans {other} : « {key} ».", "The message “{name}” has another key in {other}: “{key}”."),
-    Text("Une clé par message, la même dans tous les fichiers ; ne jamais employer un nom pour deux choses.", "One key a message, the same in all files; never use one name for two things."),
+    Text(
+        "Une clé par message, la même dans tous les fichiers ; ne jamais employer un nom pour deux choses.",
+        "One key a message, the same in all files; never use one name for two things.",
+    ),
 )
 
 

@@ -1,4 +1,4 @@
-"""Which names an expression may use, and of what kind they are: those of its process and its phases, the header, the facts of the system."""
+"""Which names an expression may use, and of what kind: those of its process and its phases, the header, the facts of the system."""
 
 from __future__ import annotations
 

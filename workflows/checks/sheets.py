@@ -30,7 +30,10 @@ FACT_KIND = Rule(
 UNKNOWN_FACT = Rule(
     "fact-unknown",
     Text("« {element} » : le fait « {name} » n'est déclaré nulle part.", "“{element}”: the fact “{name}” is declared nowhere."),
-    Text("Écrire un champ d'un formulaire, un résultat du processus ou un fait de « facts ».", "Write a field of a form, a result of the process or a fact of “facts”."),
+    Text(
+        "Écrire un champ d'un formulaire, un résultat du processus ou un fait de « facts ».",
+        "Write a field of a form, a result of the process or a fact of “facts”.",
+    ),
 )
 SCHEMAS = {CASE_TYPE: sheets.CaseTypeSheet, SHARED_FILE: sheets.SharedSheet, ROLES: sheets.RolesSheet}
 

@@ -24,11 +24,17 @@ PROPERTY = Rule(
 DEADLINE = Rule(
     "deadline-unreadable",
     Text("{element} : {detail}.", "{element}: the deadline “{value}” cannot be read."),
-    Text("Écrire « 4 h », « 2 jo », « 7 j », « P1: 4 h; *: 3 jo » ou « =expression ».", "Write “4 h”, “2 jo”, “7 j”, “P1: 4 h; *: 3 jo” or “=expression”."),
+    Text(
+        "Écrire « 4 h », « 2 jo », « 7 j », « P1: 4 h; *: 3 jo » ou « =expression ».",
+        "Write “4 h”, “2 jo”, “7 j”, “P1: 4 h; *: 3 jo” or “=expression”.",
+    ),
 )
 FOUR_EYES = Rule(
     "four-eyes-unknown",
-    Text("{element} : l'étape « {step} » nommée par four_eyes n'existe pas.", "{element}: the step “{step}” named by four_eyes does not exist."),
+    Text(
+        "{element} : l'étape « {step} » nommée par four_eyes n'existe pas.",
+        "{element}: the step “{step}” named by four_eyes does not exist.",
+    ),
     Text("Écrire des identifiants d'étapes, séparés par des virgules.", "Write ids of steps, separated by commas."),
 )
 STATUS = Rule(
@@ -38,13 +44,15 @@ STATUS = Rule(
 )
 HANDLER = Rule(
     "service-unknown",
-    Text("{element} demande le service « {handler} », qui n'existe pas.", "{element} asks for the service “{handler}”, which does not exist."),
+    Text(
+        "{element} demande le service « {handler} », qui n'existe pas.", "{element} asks for the service “{handler}”, which does not exist."
+    ),
     Text("Services possibles : {known}.", "Possible services: {known}."),
 )
 NO_HANDLER = Rule(
     "service-missing",
     Text("{element} ne dit pas quel service la fait.", "{element} does not say which service does it."),
-    Text("Écrire zeebe:taskDefinition type=\"…\".", "Write zeebe:taskDefinition type=\"…\"."),
+    Text('Écrire zeebe:taskDefinition type="…".', 'Write zeebe:taskDefinition type="…".'),
 )
 CONTROL = Rule(
     "control-unknown",
@@ -53,12 +61,18 @@ CONTROL = Rule(
 )
 TEMPLATE = Rule(
     "letter-missing",
-    Text("{element} envoie « {template} », dont le texte n'est pas dans letters/.", "{element} sends “{template}”, whose text is not in letters/."),
+    Text(
+        "{element} envoie « {template} », dont le texte n'est pas dans letters/.",
+        "{element} sends “{template}”, whose text is not in letters/.",
+    ),
     Text("Écrire le modèle dans letters/ du dossier ou de _shared.", "Write the template in letters/ of the folder or of _shared."),
 )
 ADDRESSEE = Rule(
     "letter-to",
-    Text("{element} : l'envoi ne dit pas à qui (« to »), ou « {to} » n'est ni un rôle, ni un couloir, ni une expression.", "{element}: the sending does not say to whom (“to”), or “{to}” is no role, lane or expression."),
+    Text(
+        "{element} : l'envoi ne dit pas à qui (« to »), ou « {to} » n'est ni un rôle, ni un couloir, ni une expression.",
+        "{element}: the sending does not say to whom (“to”), or “{to}” is no role, lane or expression.",
+    ),
     Text("Écrire un rôle, le nom d'un couloir, ou « =expression ».", "Write a role, the name of a lane, or “=expression”."),
 )
 STATUSES = (

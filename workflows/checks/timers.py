@@ -15,20 +15,28 @@ from .expressions import Site, judge, place
 from .finding import Finding, Rule, Text
 from .names import Names, names_of
 
-DURATION = re.compile(r"P(?=.)(?:(\d{1,3})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?=.)(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,7})S)?)?")
+DURATION = re.compile(
+    r"P(?=.)(?:(\d{1,3})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?=.)(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,7})S)?)?"
+)
 LONGEST, SHORTEST_CYCLE, UNBOUNDED_CYCLE = dt.timedelta(days=3660), dt.timedelta(hours=1), dt.timedelta(days=1)
 FORMS = ("timeDate", "timeDuration", "timeCycle")
 WANTS = {"timeDate": "date and time", "timeDuration": "days and time duration", "timeCycle": None}
 
 FORM = Rule(
     "timer-form",
-    Text("{element} : un délai est une date, une durée ou un cycle, et un seul des trois.", "{element}: a timer is a date, a duration or a cycle, and only one of them."),
+    Text(
+        "{element} : un délai est une date, une durée ou un cycle, et un seul des trois.",
+        "{element}: a timer is a date, a duration or a cycle, and only one of them.",
+    ),
     Text("Choisir une forme et écrire sa valeur.", "Choose one form and write its value."),
 )
 UNREADABLE = Rule(
     "timer-unreadable",
     Text("{element} : « {value} » n'est pas un délai lisible.", "{element}: “{value}” is not a readable timer."),
-    Text("Écrire P3D, PT4H, R3/P5D, une date-heure avec son fuseau, ou une expression « =… ».", "Write P3D, PT4H, R3/P5D, a date and time with its zone, or an expression “=…”."),
+    Text(
+        "Écrire P3D, PT4H, R3/P5D, une date-heure avec son fuseau, ou une expression « =… ».",
+        "Write P3D, PT4H, R3/P5D, a date and time with its zone, or an expression “=…”.",
+    ),
 )
 TOO_LONG = Rule(
     "timer-too-long",
@@ -37,18 +45,30 @@ TOO_LONG = Rule(
 )
 CYCLE_FAST = Rule(
     "timer-cycle-fast",
-    Text("{element} : le cycle « {value} » revient plus d'une fois par heure.", "{element}: the cycle “{value}” comes back more than once an hour."),
+    Text(
+        "{element} : le cycle « {value} » revient plus d'une fois par heure.",
+        "{element}: the cycle “{value}” comes back more than once an hour.",
+    ),
     Text("Une heure au moins entre deux tours.", "At least one hour between two rounds."),
 )
 CYCLE_ENDLESS = Rule(
     "timer-cycle-endless",
-    Text("{element} : le cycle « {value} » n'a pas de fin et revient plus d'une fois par jour.", "{element}: the cycle “{value}” has no end and comes back more than once a day."),
+    Text(
+        "{element} : le cycle « {value} » n'a pas de fin et revient plus d'une fois par jour.",
+        "{element}: the cycle “{value}” has no end and comes back more than once a day.",
+    ),
     Text("Borner le nombre de tours, par exemple R10/PT4H.", "Bound the number of rounds, for example R10/PT4H."),
 )
 CYCLE_PLACE = Rule(
     "timer-cycle-place",
-    Text("{element} : un cycle ne se met que sur le bord d'une étape, sans l'interrompre.", "{element}: a cycle only goes on the border of a step, without interrupting it."),
-    Text("Le poser comme événement de bord non interruptif, ou employer une durée.", "Make it a non-interrupting boundary event, or use a duration."),
+    Text(
+        "{element} : un cycle ne se met que sur le bord d'une étape, sans l'interrompre.",
+        "{element}: a cycle only goes on the border of a step, without interrupting it.",
+    ),
+    Text(
+        "Le poser comme événement de bord non interruptif, ou employer une durée.",
+        "Make it a non-interrupting boundary event, or use a duration.",
+    ),
 )
 
 

@@ -10,17 +10,26 @@ TOO_LARGE = Rule(
 BAD_XML = Rule(
     "file-not-xml",
     Text("Le fichier n'est pas du XML lisible.", "The file is not readable XML."),
-    Text("Le rouvrir et l'enregistrer avec le Modeler, en UTF-8, sans compression.", "Save it again with the Modeler, in UTF-8, uncompressed."),
+    Text(
+        "Le rouvrir et l'enregistrer avec le Modeler, en UTF-8, sans compression.",
+        "Save it again with the Modeler, in UTF-8, uncompressed.",
+    ),
 )
 DOCTYPE = Rule(
     "file-doctype",
-    Text("Le fichier déclare un type de document (DOCTYPE), qui peut cacher du contenu.", "The file declares a document type (DOCTYPE), which may hide content."),
+    Text(
+        "Le fichier déclare un type de document (DOCTYPE), qui peut cacher du contenu.",
+        "The file declares a document type (DOCTYPE), which may hide content.",
+    ),
     Text("Supprimer la ligne <!DOCTYPE …>.", "Delete the line <!DOCTYPE …>."),
 )
 BAD_DMN = Rule(
     "decision-unreadable",
     Text("La décision ne se lit pas : {detail}.", "The decision cannot be read: {detail}."),
-    Text("La corriger dans le Modeler : une table ou une expression, au format DMN 1.3.", "Correct it in the Modeler: a table or an expression, format DMN 1.3."),
+    Text(
+        "La corriger dans le Modeler : une table ou une expression, au format DMN 1.3.",
+        "Correct it in the Modeler: a table or an expression, format DMN 1.3.",
+    ),
 )
 BAD_JSON = Rule(
     "form-not-json",

@@ -118,7 +118,7 @@ class _Painter:
         if state in (NOW, STUCK):
             inside += f'<circle class="token" cx="{shape.box.x + shape.box.w - 2:g}" cy="{shape.box.y + 2:g}" r="8"/>'
         address = self.href(shape.called) if shape.called else None
-        head = f'<title>{escape(self.told(shape))}</title>'
+        head = f"<title>{escape(self.told(shape))}</title>"
         if not address:
             return f'<g class="node {state}">{head}{inside}</g>'
         self.linked = True

@@ -32,10 +32,18 @@ KINDS = {
 
 TITLE = {"fr": "Parcours\N{NO-BREAK SPACE}: {name}", "en": "Path: {name}"}
 COUNT = {
-    "fr": {"past": ("1 étape faite", "{n} étapes faites"), "now": ("1 en cours", "{n} en cours"), "wait": ("1 attente", "{n} attentes"),
-           "stuck": ("1 incident", "{n} incidents")},
-    "en": {"past": ("1 step done", "{n} steps done"), "now": ("1 in progress", "{n} in progress"), "wait": ("1 wait", "{n} waits"),
-           "stuck": ("1 incident", "{n} incidents")},
+    "fr": {
+        "past": ("1 étape faite", "{n} étapes faites"),
+        "now": ("1 en cours", "{n} en cours"),
+        "wait": ("1 attente", "{n} attentes"),
+        "stuck": ("1 incident", "{n} incidents"),
+    },
+    "en": {
+        "past": ("1 step done", "{n} steps done"),
+        "now": ("1 in progress", "{n} in progress"),
+        "wait": ("1 wait", "{n} waits"),
+        "stuck": ("1 incident", "{n} incidents"),
+    },
 }
 
 

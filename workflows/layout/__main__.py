@@ -1,4 +1,5 @@
 """Draw the diagrams of BPMN files without Flask: python -m workflows.layout [--check] FILE..."""
+
 import argparse
 import pathlib
 import sys

@@ -131,9 +131,7 @@ class Writer:
 
 def _corners(points: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Without the points that lie on a straight line between their neighbours."""
-    inner = [
-        p for a, p, b in zip(points, points[1:], points[2:], strict=False) if not (a[0] == p[0] == b[0] or a[1] == p[1] == b[1])
-    ]
+    inner = [p for a, p, b in zip(points, points[1:], points[2:], strict=False) if not (a[0] == p[0] == b[0] or a[1] == p[1] == b[1])]
     return [points[0], *inner, points[-1]]
 
 

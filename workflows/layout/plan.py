@@ -145,5 +145,3 @@ def _put_association(flow: Flow) -> None:
     """Straight between a note and what it is about."""
     way = 1 if flow.dst.cy > flow.start.cy else -1
     flow.points = [(flow.start.cx, flow.start.cy + way * flow.start.h / 2), (flow.dst.cx, flow.dst.cy - way * flow.dst.h / 2)]
-
-

@@ -29,7 +29,8 @@ class Rows:
         """(number of rows, the first row of each lane)."""
         self._first_rows()
         for _ in range(ROUNDS):
-            if not any([self._improve(node) for node in self.walk]):
+            moved = sum(self._improve(node) for node in self.walk)
+            if not moved:
                 break
         return self._globalise()
 
