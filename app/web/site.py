@@ -10,6 +10,7 @@ from app.web import (
     events,
     filters,
     headers,
+    health,
     history,
     inbox,
     intake,
@@ -45,6 +46,7 @@ ADMIN_ROUTES = (overview, users, calendars, state)
 
 def init_app(app: Flask) -> None:
     """Bind the pages to the application."""
+    health.init_app(app)
     app.before_request(access.refuse_unmarked)
     reader.init_app(app)
     language.init_app(app)
