@@ -43,7 +43,8 @@ def settings() -> dict[str, Any]:
 
 def header() -> list[str]:
     """The facts that every case has."""
-    return list(yaml.safe_load((SHARED / "shared.yaml").read_text())["facts"])
+    said = yaml.safe_load((SHARED / "shared.yaml").read_text())
+    return [*said["facts"], *form_fields()[said["header"]]]
 
 
 @functools.cache
@@ -92,7 +93,7 @@ class Call:
     """
 
     def __init__(self, process: str, answers: Mapping[str, Any] | None = None, outputs: tuple[str, ...] = ("resultat",), **inputs: Any):
-        given = {"numero": "COR-1", "type_dossier": "COR", "priorite": "P2", "au_poste": True, "confidentialite": "C3", "responsable": "U-32"}
+        given = {"numero": "COR-1", "type_dossier": "COR", "priorite": "P2", "au_poste": True, "confidentialite": "C3", "responsable": "U-32", "declarant": "P-7"}
         heads = {name: inputs.pop(name) for name in list(inputs) if name in header()}
         self.definition = definition(process, tuple(inputs), outputs)
         self.now = BEGIN

@@ -19,7 +19,7 @@ def closed():
     assert said["role"] == "delegue_general" and said["four_eyes"] == "proposer_cloture"
     call.do("valider_cloture", decision_cloture="clore")
     assert call.jobs[-1] == ("case.close", {"issue": "rapatrie", "motif_issue": "Volonté exécutée", "derogation_motif": None})
-    assert call.sent == [("satisfaction", "declarant")] and call.result == "clos" and call.facts[""]["rendu_issue"] == "rapatrie"
+    assert call.sent == [("satisfaction", "P-7")] and call.result == "clos" and call.facts[""]["rendu_issue"] == "rapatrie"
 
 
 @path

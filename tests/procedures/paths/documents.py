@@ -20,7 +20,7 @@ def bring(call: Call, piece: str, **verdict) -> Call:
 @path
 def complete():
     call = documents("acte_deces", {"type_piece": "pouvoir"}, {"type_piece": "photo", "obligatoire": False})
-    assert call.sent == [("demande_pieces", "declarant")] and call.fact["pieces_manquantes"] == ["acte_deces", "pouvoir"]
+    assert call.sent == [("demande_pieces", "P-7")] and call.fact["pieces_manquantes"] == ["acte_deces", "pouvoir"]
     assert not call.say("MSG_PIECE_RECUE", "COR-1/autre", piece="acte_deces"), "of another collection"
     bring(call, "acte_deces")
     assert call.last.awaited[0].extensions["status"] == "attente_complement"
@@ -53,7 +53,7 @@ def what_the_person_gave_elsewhere_is_proposed_and_checked():
 @path
 def an_unreadable_piece_is_asked_again():
     call = bring(documents("cni"), "cni", conforme=False, motif_non_conformite="illisible")
-    assert call.sent == [("demande_pieces", "declarant")] * 2
+    assert call.sent == [("demande_pieces", "P-7")] * 2
     assert bring(call, "cni").result == "complet"
 
 
@@ -102,7 +102,7 @@ def waited(call: Call) -> Call:
 @path
 def two_reminders_then_dispensed():
     call = waited(documents("cni"))
-    assert call.sent == [("demande_pieces", "declarant")] * 3
+    assert call.sent == [("demande_pieces", "P-7")] * 3
     assert call.open("decider_suite_incomplet").extensions["role"] == "chef_poste"
     assert call.do("decider_suite_incomplet", suite_incomplet="dispense").result == "complet_avec_dispense"
 

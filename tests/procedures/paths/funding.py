@@ -95,7 +95,7 @@ def refused():
     call = decided("refuser")
     assert jobs(call, "funding.release") == [{"reservation_id": "R-1", "motif": "refuser"}]
     call.do("notifier_refus", motif_refus="Couvert par l'assurance", alternatives_offertes="Collecte")
-    assert call.result == "refuse" and call.sent[-1] == ("refus_financement", "declarant")
+    assert call.result == "refuse" and call.sent[-1] == ("refus_financement", "P-7")
 
 
 @path

@@ -43,7 +43,7 @@ def for_another_service():
 
 def inadmissible() -> Call:
     call = intake().do("examiner_recevabilite", decision_recevabilite="irrecevable").do("notifier_irrecevabilite", motif_irrecevabilite="objet")
-    assert call.sent == [("irrecevabilite", "declarant")] and call.jobs[-1] == ("case.status", {"statut": "rejete"})
+    assert call.sent == [("irrecevabilite", "P-7")] and call.jobs[-1] == ("case.status", {"statut": "rejete"})
     return call
 
 
