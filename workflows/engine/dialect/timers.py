@@ -52,8 +52,11 @@ class Timer(TimerEventDefinition):
         if known is not None and (not self.moves or known[0] == engine.ledger.version):
             return known[1]
         note = self.note(my_task)
-        with place(my_task):
-            due = self._moment(my_task, note)
+        if not self.moves and note.get("due"):
+            due: dt.datetime | None = dt.datetime.fromisoformat(note["due"])
+        else:
+            with place(my_task):
+                due = self._moment(my_task, note)
         if due is not None and "after" in note and due <= dt.datetime.fromisoformat(note["after"]):
             due = None
         note["due"] = due and due.isoformat()
