@@ -1,5 +1,7 @@
 """Reading XML that a person uploaded or drew: never a network, never an entity, never more than a megabyte."""
 
+from typing import Any
+
 from lxml import etree
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -10,6 +12,7 @@ ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 MODELER = "http://camunda.org/schema/modeler/1.0"
 
 MAX_BYTES = 1_000_000
+Element = Any  # of lxml: its stubs make every attribute doubtful, which says nothing that the checks do not find
 
 
 class UnreadableXml(ValueError):
@@ -21,7 +24,7 @@ class UnreadableXml(ValueError):
         self.line = line
 
 
-def parse(content: bytes, **how) -> etree._Element:
+def parse(content: bytes, **how) -> Element:
     """The root element of `content`. Raises UnreadableXml. Entities stay closed and document types are refused."""
     if len(content) > MAX_BYTES:
         raise UnreadableXml("too_large")
@@ -35,6 +38,6 @@ def parse(content: bytes, **how) -> etree._Element:
     return root
 
 
-def local_name(element: etree._Element) -> str:
+def local_name(element: Element) -> str:
     """The name without its namespace; empty for comments and instructions."""
     return etree.QName(element).localname if isinstance(element.tag, str) else ""

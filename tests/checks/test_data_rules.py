@@ -8,7 +8,6 @@ from workflows.checks.finding import ADVICE
 from .build import bundle, extensions, field, form, graph, rules
 from .clean import PAY, TABLE, changed, clean
 
-
 NO_DEFAULT = (
     '<defaultOutputEntry id="de"><text>0</text></defaultOutputEntry></output>\n    '
     '<rule id="r1"><inputEntry id="a1"><text>&lt;= reglages.plafond'
@@ -55,7 +54,7 @@ SHARED_FACTS = 'processId="{}" propagateAllChildVariables="true"'
         (messages, "message-missing", "process.bpmn", 'messageRef="m_retrait"', 'messageRef="m_autre"'),
         (messages, "message-name", "process.bpmn", 'id="m_retrait" name="MSG_RETRAIT"', 'id="m_retrait"'),
         (messages, "message-correlation", "process.bpmn", "<zeebe:subscription correlationKey=\"=numero\"/>", ""),
-        (messages, "message-unused", "process.bpmn", '<message id="m_retrait"', '<message id="m_rien" name="RIEN"/><message id="m_retrait"'),
+        (messages, "message-unused", "process.bpmn", '<message id="m_retrait"', '<message id="m_0" name="RIEN"/><message id="m_retrait"'),
         (calls, "call-unknown", "process.bpmn", 'processId="phase"', 'processId="phrase"'),
         (calls, "call-cycle", "process.bpmn", 'processId="phase"', 'processId="cadre"'),
         (calls, "phase-mapping", "process.bpmn", OWN_FACTS, SHARED_FACTS.format("phase")),

@@ -6,9 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
-from lxml import etree
-
-from ..xmlfile import BPMN, ZEEBE, local_name
+from ..xmlfile import BPMN, ZEEBE, Element, local_name
 
 B, Z = f"{{{BPMN}}}", f"{{{ZEEBE}}}"
 
@@ -22,10 +20,10 @@ NODES = TASKS | EVENTS | GATEWAYS | OTHERS
 class Level:
     """What lies directly in one process or subprocess: nodes by id, and the flows between them."""
 
-    def __init__(self, owner: etree._Element):
+    def __init__(self, owner: Element):
         self.owner = owner
-        self.nodes: dict[str, etree._Element] = {}
-        self.flows: list[etree._Element] = []
+        self.nodes: dict[str, Element] = {}
+        self.flows: list[Element] = []
         for element in owner:
             kind = local_name(element)
             if kind in NODES and element.get("id"):
@@ -34,22 +32,22 @@ class Level:
                 self.flows.append(element)
 
     @cached_property
-    def outs(self) -> dict[str, list[etree._Element]]:
+    def outs(self) -> dict[str, list[Element]]:
         """Flows that leave each node, in the order of the file."""
         return self._by("sourceRef")
 
     @cached_property
-    def ins(self) -> dict[str, list[etree._Element]]:
+    def ins(self) -> dict[str, list[Element]]:
         return self._by("targetRef")
 
-    def _by(self, end: str) -> dict[str, list[etree._Element]]:
+    def _by(self, end: str) -> dict[str, list[Element]]:
         found = defaultdict(list)
         for flow in self.flows:
             found[flow.get(end)].append(flow)
         return found
 
     @cached_property
-    def boundaries(self) -> dict[str, list[etree._Element]]:
+    def boundaries(self) -> dict[str, list[Element]]:
         """Boundary events by their host."""
         found = defaultdict(list)
         for node in self.nodes.values():
@@ -76,7 +74,7 @@ class Level:
 class Process:
     """One process of a file with all its levels; the first is the process itself."""
 
-    def __init__(self, file: str, element: etree._Element):
+    def __init__(self, file: str, element: Element):
         self.file = file
         self.element = element
         self.id = element.get("id") or ""
@@ -86,11 +84,11 @@ class Process:
     def top(self) -> Level:
         return self.levels[0]
 
-    def nodes(self) -> Iterator[etree._Element]:
+    def nodes(self) -> Iterator[Element]:
         for level in self.levels:
             yield from level.nodes.values()
 
-    def of_kind(self, *kinds: str) -> Iterator[etree._Element]:
+    def of_kind(self, *kinds: str) -> Iterator[Element]:
         return (node for node in self.nodes() if local_name(node) in kinds)
 
     @cached_property
@@ -110,30 +108,30 @@ class Process:
 class Document:
     """One BPMN file that could be read."""
 
-    def __init__(self, file: str, content: bytes, root: etree._Element):
+    def __init__(self, file: str, content: bytes, root: Element):
         self.file = file
         self.content = content
         self.root = root
         self.processes = [Process(file, p) for p in root.findall(f"{B}process")]
 
 
-def extension(element: etree._Element, name: str) -> etree._Element | None:
+def extension(element: Element, name: str) -> Element | None:
     """The zeebe element of that name among the extensions of a BPMN element."""
     return element.find(f"{B}extensionElements/{Z}{name}")
 
 
-def properties(element: etree._Element) -> dict[str, str]:
+def properties(element: Element) -> dict[str, str]:
     """The zeebe properties of a step."""
     return {p.get("name") or "": p.get("value") or "" for p in element.findall(f"{B}extensionElements/{Z}properties/{Z}property")}
 
 
-def mappings(element: etree._Element, way: str) -> list[tuple[str, str, etree._Element]]:
+def mappings(element: Element, way: str) -> list[tuple[str, str, Element]]:
     """(target, source, element) of the ioMapping; `way` is input or output."""
     found = element.findall(f"{B}extensionElements/{Z}ioMapping/{Z}{way}")
     return [(m.get("target") or "", m.get("source") or "", m) for m in found]
 
 
-def called(element: etree._Element) -> tuple[str, bool]:
+def called(element: Element) -> tuple[str, bool]:
     """Id of the called process, and whether it is a phase (it shares the facts of its caller)."""
     call = extension(element, "calledElement")
     if call is None:
@@ -141,11 +139,11 @@ def called(element: etree._Element) -> tuple[str, bool]:
     return call.get("processId") or "", call.get("propagateAllChildVariables") == "true"
 
 
-def event_of(element: etree._Element) -> str:
+def event_of(element: Element) -> str:
     """timer, message, ... or empty; « multiple » when there are several."""
     kinds = [local_name(c).removesuffix("EventDefinition") for c in element if local_name(c).endswith("EventDefinition")]
     return "multiple" if len(kinds) > 1 else kinds[0] if kinds else ""
 
 
-def multi_instance(element: etree._Element) -> etree._Element | None:
+def multi_instance(element: Element) -> Element | None:
     return element.find(f"{B}multiInstanceLoopCharacteristics")

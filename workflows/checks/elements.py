@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lxml import etree
-
-from ..xmlfile import local_name
+from ..xmlfile import Element, local_name
 from .bundle import Bundle
 from .document import EVENTS, Level, Process, event_of
 from .finding import Finding, Rule, Text
@@ -130,7 +128,7 @@ CURES = {
 }
 
 
-def _event(process: Process, node: etree._Element) -> Iterator[Finding]:
+def _event(process: Process, node: Element) -> Iterator[Finding]:
     kind, event = local_name(node), event_of(node)
     if event not in ALLOWED_EVENTS[kind]:
         yield BAD_EVENT.at(process.file, node, what=event or "vide")

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lxml import etree
-
 from ..feel import FeelError, parse
 from ..feel.check import Checker
-from ..xmlfile import local_name
+from ..xmlfile import Element, local_name
 from . import types
 from .bundle import Bundle
 from .document import B, Level, Process, Z, called, extension, mappings, multi_instance, properties
@@ -85,7 +83,7 @@ class Site:
     """One expression: where it stands, what it may read, what its answer must be. `source` is as written."""
 
     file: str
-    element: etree._Element | str
+    element: Element | str
     where: Text
     source: str
     known: Types | None  # None: only the syntax can be looked at
@@ -163,7 +161,7 @@ def _conditions(names: Names, process: Process, level: Level) -> Iterator[Site]:
             yield Site(process.file, flow, place("condition"), condition.text or "", unsure | sure, "boolean", True)
 
 
-def _node(names: Names, process: Process, node: etree._Element) -> Iterator[Site]:
+def _node(names: Names, process: Process, node: Element) -> Iterator[Site]:
     file, known = process.file, names.at(process, node)
     script = extension(node, "script")
     if script is not None:
@@ -186,7 +184,7 @@ def _node(names: Names, process: Process, node: etree._Element) -> Iterator[Site
         yield Site(file, node, place("item"), loop["outputElement"], known if local_name(node) == "userTask" else inside)
 
 
-def _message(names: Names, node: etree._Element) -> Types | None:
+def _message(names: Names, node: Element) -> Types | None:
     """What a message brings: the fields of its form, when it has one."""
     form = names.bundle.forms.get(form_of(node) or "")
     if form is None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from lxml import etree
-
-from ..xmlfile import local_name
+from ..xmlfile import Element, local_name
 
 ERROR, ADVICE = "error", "advice"
 
@@ -61,7 +59,7 @@ class Rule:
     cure: Text
     level: str = ERROR
 
-    def at(self, file: str, where: etree._Element | str = "", line: int = 0, /, **words: Any) -> Finding:
+    def at(self, file: str, where: Element | str = "", line: int = 0, /, **words: Any) -> Finding:
         """The finding at an element of a file, or at what `where` names."""
         if isinstance(where, str):
             ident = shown = where
@@ -72,7 +70,7 @@ class Rule:
         )
 
 
-def identity(element: etree._Element) -> str:
+def identity(element: Element) -> str:
     """The id of the element, or of the nearest one around it."""
     while element is not None:
         if element.get("id"):
@@ -81,15 +79,13 @@ def identity(element: etree._Element) -> str:
     return ""
 
 
-def title(element: etree._Element) -> str:
-    """How people know an element: « Décider » (decider); without a name, its id; without an id, its kind."""
-    while element is not None and not element.get("id") and element.getparent() is not None:
+def title(element: Element) -> str:
+    """How people know an element: « Décider » (decider); without an id the name, or that of what holds it; else its kind."""
+    while not element.get("id"):
         if element.get("name"):
             return f"« {element.get('name')} »"
-        if element.getparent() is not None and local_name(element.getparent()) in ("definitions", "process"):
-            break
-        element = element.getparent()
-    ident, name = element.get("id"), element.get("name")
-    if ident and name:
-        return f"« {name} » ({ident})"
-    return f"« {ident or local_name(element)} »"
+        above = element.getparent()
+        if above is None or local_name(above) in ("definitions", "process"):
+            return f"« {local_name(element)} »"
+        element = above
+    return f"« {element.get('name')} » ({element.get('id')})" if element.get("name") else f"« {element.get('id')} »"

@@ -66,9 +66,9 @@ def check(bundle: Bundle) -> Iterator[Finding]:
         yield from _steps(bundle, process)
     yield from _facts(bundle, names)
     yield from _files(bundle, used)
-    for ident, form in bundle.forms.items():
+    for ident, definition in bundle.forms.items():
         if not names.shared(ident):
-            yield from _expressions(bundle, names, form, used[ident])
+            yield from _expressions(bundle, names, definition, used[ident])
 
 
 def _steps(bundle: Bundle, process) -> Iterator[Finding]:
@@ -101,7 +101,7 @@ def _facts(bundle: Bundle, names: Names) -> Iterator[Finding]:
         own = bundle.processes[root]
         if bundle.is_shared(own.file):
             continue
-        kinds = defaultdict(lambda: defaultdict(set))
+        kinds: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         for name, kind, form in declared:
             if form:
                 kinds[name][kind.kind].add(form)

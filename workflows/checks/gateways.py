@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lxml import etree
-
-from ..xmlfile import local_name
+from ..xmlfile import Element, local_name
 from .bundle import Bundle
 from .document import B, Level, Process
 from .finding import Finding, Rule, Text
@@ -81,7 +79,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                 yield from _node(process, level, ident, node)
 
 
-def _node(process: Process, level: Level, ident: str, node: etree._Element) -> Iterator[Finding]:
+def _node(process: Process, level: Level, ident: str, node: Element) -> Iterator[Finding]:
     outs, kind = level.outs[ident], local_name(node)
     if kind in CHOICES and len(outs) > 1:
         yield from _choice(process, node, outs)
@@ -100,7 +98,7 @@ def _node(process: Process, level: Level, ident: str, node: etree._Element) -> I
                 yield EVENT_TARGET.at(process.file, level.nodes[target], gateway=f"« {node.get('name') or ident} »")
 
 
-def _choice(process: Process, node: etree._Element, outs: list) -> Iterator[Finding]:
+def _choice(process: Process, node: Element, outs: list) -> Iterator[Finding]:
     default = node.get("default")
     if default not in {flow.get("id") for flow in outs}:
         yield NO_DEFAULT.at(process.file, node)

@@ -7,7 +7,11 @@ from collections.abc import Callable, Iterable
 
 def cycles(nodes: Iterable[str], after: Callable[[str], Iterable[str]]) -> list[list[str]]:
     """Groups of nodes that lead to each other, and nodes that lead to themselves; in the order of `nodes` (Tarjan, without recursion)."""
-    found, index, low, on_stack, stack = [], {}, {}, set(), []
+    found: list[list[str]] = []
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    on_stack: set[str] = set()
+    stack: list[str] = []
     known = list(nodes)
     inside = set(known)
     for root in known:
@@ -34,7 +38,7 @@ def cycles(nodes: Iterable[str], after: Callable[[str], Iterable[str]]) -> list[
             elif step in on_stack:
                 low[node] = min(low[node], index[step])
     order = {node: place for place, node in enumerate(known)}
-    return [sorted(group, key=order.get) for group in found if len(group) > 1 or group[0] in set(after(group[0]))]
+    return [sorted(group, key=order.__getitem__) for group in found if len(group) > 1 or group[0] in set(after(group[0]))]
 
 
 def _component(root: str, stack: list[str], on_stack: set[str]) -> list[str]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lxml import etree
-
 from ..feel import FeelError, parse
 from ..feel.check import Checker
+from ..xmlfile import Element
 from .bundle import Bundle
 from .document import Process, called, mappings
 from .expressions import sites
@@ -55,7 +54,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                 yield MISSING.at(process.file, call, process=reader, name=name)
 
 
-def _declared(process: Process, call: etree._Element, callee: Process) -> Iterator[Finding]:
+def _declared(process: Process, call: Element, callee: Process) -> Iterator[Finding]:
     """What the callee's start says that it takes (its output mappings), against what the call gives; null is given in so many words."""
     taken = {name for start in callee.top.starts for name, _, _ in mappings(callee.top.nodes[start], "output")}
     given = {name for name, _, _ in mappings(call, "input")}

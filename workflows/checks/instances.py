@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lxml import etree
-
-from ..xmlfile import local_name
+from ..xmlfile import Element, local_name
 from .bundle import Bundle
 from .document import B, Z, multi_instance
 from .finding import Finding, Rule, Text
@@ -59,7 +57,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                 yield from _loop(process.file, node, loop)
 
 
-def _loop(file: str, node: etree._Element, loop: etree._Element) -> Iterator[Finding]:
+def _loop(file: str, node: Element, loop: Element) -> Iterator[Finding]:
     if local_name(node) not in ("userTask", "callActivity", "subProcess"):  # a subprocess is said by the checks of calls
         yield KIND.at(file, node)
     if loop.find(f"{B}loopCardinality") is not None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from lxml import etree
-
 from ..feel.check import Type
-from ..xmlfile import local_name
+from ..xmlfile import Element, local_name
 from . import types
 from .document import Level, called, extension, mappings, multi_instance
 from .names import Names, Types, form_of, infer
@@ -29,7 +27,7 @@ def known_at(names: Names, level: Level, known: Types) -> dict[str, frozenset[st
     return before
 
 
-def _ways(names: Names, level: Level, node: etree._Element, before: dict, known: Types) -> list[frozenset[str]]:
+def _ways(names: Names, level: Level, node: Element, before: dict, known: Types) -> list[frozenset[str]]:
     """What is known on each way to a node. An event on the border knows what its host knew when it opened."""
     if local_name(node) == "boundaryEvent":
         host = node.get("attachedToRef")
@@ -38,7 +36,7 @@ def _ways(names: Names, level: Level, node: etree._Element, before: dict, known:
     return [after(names, level.nodes[source], before[source], known) for source in sources if source in level.nodes]
 
 
-def after(names: Names, node: etree._Element, before: frozenset[str], known: Types) -> frozenset[str]:
+def after(names: Names, node: Element, before: frozenset[str], known: Types) -> frozenset[str]:
     """What is known once a node is done. What messages and services bring may be missing."""
     if multi_instance(node) is not None:
         return before

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lxml import etree
-
-from ..xmlfile import local_name
+from ..xmlfile import Element, local_name
 from .bundle import Bundle
 from .document import B, Process, Z
 from .finding import Finding, Rule, Text
@@ -59,7 +57,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                     yield NO_REF.at(document.file, node)
 
 
-def awaited(process: Process) -> Iterator[tuple[etree._Element, str | None]]:
+def awaited(process: Process) -> Iterator[tuple[Element, str | None]]:
     """(element that waits, id of the message)."""
     for node in process.nodes():
         if local_name(node) == "receiveTask":
@@ -68,7 +66,7 @@ def awaited(process: Process) -> Iterator[tuple[etree._Element, str | None]]:
             yield node, event.get("messageRef")
 
 
-def _message(file: str, message: etree._Element, used: set, keys: dict) -> Iterator[Finding]:
+def _message(file: str, message: Element, used: set, keys: dict) -> Iterator[Finding]:
     name = message.get("name") or ""
     if not name:
         yield NO_NAME.at(file, message)

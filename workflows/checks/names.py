@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 
-from lxml import etree
-
 from .. import feel_calendar
 from ..feel import FeelError, Host, parse
 from ..feel.check import ANY, Checker, Type
 from ..working_time import Calendar
+from ..xmlfile import Element
 from . import types
 from .bundle import CASE_TYPE, SETTINGS, SHARED, SHARED_FILE, Bundle
 from .document import Process, called, extension, mappings, multi_instance, properties
@@ -101,7 +100,7 @@ class Names:
                 for node in process.nodes():
                     self._result(node, own, known)
 
-    def _result(self, node: etree._Element, own: dict[str, Type], known: Types) -> None:
+    def _result(self, node: Element, own: dict[str, Type], known: Types) -> None:
         script = extension(node, "script")
         if script is not None and (script.get("expression") or "").startswith("="):
             self._learn(own, script.get("resultVariable"), infer(script.get("expression")[1:], known))
@@ -110,7 +109,7 @@ class Names:
             inside = self.visible(target)
             for name, source, _ in mappings(node, "output"):
                 self._learn(own, name, infer(source.lstrip("="), inside))
-            given = known | item_of(node, known)
+            given = {**known, **item_of(node, known)}
             for name, source, _ in mappings(node, "input"):
                 self._learn(self._scopes[self.roots[target]], name, infer(source.lstrip("="), given))
 
@@ -168,7 +167,7 @@ class Names:
         calls = (call for caller in self.bundle.processes.values() for call in caller.of_kind("callActivity"))
         return not any(self.roots.get(called(call)[0]) == root and not called(call)[1] for call in calls)
 
-    def at(self, process: Process, node: etree._Element) -> dict[str, Type]:
+    def at(self, process: Process, node: Element) -> dict[str, Type]:
         """As `unsure`, with the element that a repeated step is about."""
         known = self.unsure(process.id)
         item = item_of(node, known)
@@ -200,20 +199,20 @@ def merge(first: Type, second: Type) -> Type:
     return replace(first, optional=first.optional or second.optional, values=values, fields=fields, item=item)
 
 
-def form_of(node: etree._Element) -> str | None:
+def form_of(node: Element) -> str | None:
     """Id of the form of a step: its own, or that of what an officer records from a message."""
     definition = extension(node, "formDefinition")
     return definition.get("formId") if definition is not None else properties(node).get("form")
 
 
-def loop_of(node: etree._Element) -> Mapping[str, str]:
+def loop_of(node: Element) -> Mapping[str, str]:
     """What is said of a repetition over a list; empty when there is none."""
     loop = multi_instance(node)
     found = extension(loop, "loopCharacteristics") if loop is not None else None
     return dict(found.attrib) if found is not None else {}
 
 
-def item_of(node: etree._Element, known: Types) -> dict[str, Type]:
+def item_of(node: Element, known: Types) -> dict[str, Type]:
     """The element of a repeated step by its name."""
     loop = loop_of(node)
     name = loop.get("inputElement")

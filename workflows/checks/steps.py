@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lxml import etree
-
 from ..calendar import CalendarError, for_priority
-from ..xmlfile import local_name
+from ..xmlfile import Element, local_name
 from .bundle import SHARED, SHARED_FILE, Bundle
 from .document import B, Process, Z, extension, properties
 from .finding import Finding, Rule, Text
@@ -90,7 +88,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                 yield from _service(bundle, process, node)
 
 
-def _properties(bundle: Bundle, process: Process, node: etree._Element, steps: set) -> Iterator[Finding]:
+def _properties(bundle: Bundle, process: Process, node: Element, steps: set) -> Iterator[Finding]:
     file, said = process.file, properties(node)
     for name in said:
         if name not in PROPERTIES:
@@ -109,7 +107,7 @@ def _properties(bundle: Bundle, process: Process, node: etree._Element, steps: s
         yield CONTROL.at(file, node, control=said["control"], known=", ".join(sorted(bundle.known.controls)))
 
 
-def _deadline(file: str, node: etree._Element, value: str) -> Iterator[Finding]:
+def _deadline(file: str, node: Element, value: str) -> Iterator[Finding]:
     for priority in PRIORITIES:
         try:
             for_priority(value, priority)
@@ -118,7 +116,7 @@ def _deadline(file: str, node: etree._Element, value: str) -> Iterator[Finding]:
             return
 
 
-def _service(bundle: Bundle, process: Process, node: etree._Element) -> Iterator[Finding]:
+def _service(bundle: Bundle, process: Process, node: Element) -> Iterator[Finding]:
     definition = extension(node, "taskDefinition")
     handler = definition.get("type") or "" if definition is not None else ""
     if not handler:
@@ -129,7 +127,7 @@ def _service(bundle: Bundle, process: Process, node: etree._Element) -> Iterator
         yield from _letter(bundle, process, node)
 
 
-def _letter(bundle: Bundle, process: Process, node: etree._Element) -> Iterator[Finding]:
+def _letter(bundle: Bundle, process: Process, node: Element) -> Iterator[Finding]:
     headers = {h.get("key"): h.get("value") or "" for h in node.findall(f"{B}extensionElements/{Z}taskHeaders/{Z}header")}
     template, to = headers.get("template", ""), headers.get("to", "")
     if not template.startswith("=") and template not in letters(bundle):

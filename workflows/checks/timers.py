@@ -6,9 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from lxml import etree
-
-from ..xmlfile import local_name
+from ..xmlfile import Element, local_name
 from .bundle import Bundle
 from .document import B, Process
 from .expressions import Site, judge, place
@@ -80,7 +78,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                 yield from _timer(names, process, node, definition)
 
 
-def _timer(names: Names, process: Process, node: etree._Element, definition: etree._Element) -> Iterator[Finding]:
+def _timer(names: Names, process: Process, node: Element, definition: Element) -> Iterator[Finding]:
     given = [child for child in definition if local_name(child) in FORMS]
     text = (given[0].text or "").strip() if given else ""
     if len(given) != 1 or not text:

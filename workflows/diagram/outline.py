@@ -66,7 +66,9 @@ def _in_order(scene: Scene) -> list[Shape]:
             entered.add(shape.id)
     roots = [s.id for s in scene.shapes if s.id not in entered]
     roots.sort(key=lambda i: (shapes[i].kind != "startEvent", not ways[i]))
-    done, order, rest = set(), [], []
+    done: set[str] = set()
+    order: list[str] = []
+    rest: list[str] = []
     for root in reversed(roots):
         _visit(root, ways, done, order)
     for ident in reversed(shapes):

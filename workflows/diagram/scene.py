@@ -58,7 +58,7 @@ class Scene:
     @property
     def frame(self) -> Box:
         """Everything drawn, with a margin."""
-        boxes = [s.box for s in self.shapes] + [s.label for s in (*self.shapes, *self.edges) if s.label]
+        boxes = [s.box for s in self.shapes] + [s.label for s in self.shapes if s.label] + [e.label for e in self.edges if e.label]
         xs = [v for b in boxes for v in (b.x, b.x + b.w)] + [x for e in self.edges for x, _ in e.points]
         ys = [v for b in boxes for v in (b.y, b.y + b.h)] + [y for e in self.edges for _, y in e.points]
         if not xs:

@@ -51,7 +51,7 @@ def svg(
 
 def _counts(scene: Scene, progress: Progress) -> Counter:
     """How many steps stand where; passed gateways and scripts are no steps."""
-    states = Counter()
+    states: Counter[str] = Counter()
     for shape in scene.shapes:
         state = progress.state(shape.id)
         if state in ("now", "wait", "stuck") or shape.kind in ("userTask", "receiveTask", "callActivity", "serviceTask"):

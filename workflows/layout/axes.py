@@ -47,9 +47,9 @@ def _room(flows: Sequence[Flow]) -> Room:
     leaving: dict[tuple[Node, Step], int] = {}
     arriving: dict[tuple[Node, Step], int] = {}
     for flow in flows:
-        out, into = (flow.start, flow.steps()[0]), (flow.dst, flow.steps()[-1])
-        leaving[out] = leaving.get(out, 0) + 1
-        arriving[into] = arriving.get(into, 0) + 1
+        begins, ends = (flow.start, flow.steps()[0]), (flow.dst, flow.steps()[-1])
+        leaving[begins] = leaving.get(begins, 0) + 1
+        arriving[ends] = arriving.get(ends, 0) + 1
     for flow in flows:
         out, into = flow.steps()[0], flow.steps()[-1]
         flow.at_start = leaving[flow.start, out] == 1 and not flow.aside

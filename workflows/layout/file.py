@@ -116,7 +116,9 @@ class Writer:
     def _shape(self, element: Any, box: Box, label: Box | None = None, **extra: str) -> None:
         ident = element.get("id")
         self.bounds[ident] = box
-        shape = etree.SubElement(self.plane, f"{{{BPMNDI}}}BPMNShape", id=f"{ident}_di", bpmnElement=ident, **extra)
+        shape = etree.SubElement(self.plane, f"{{{BPMNDI}}}BPMNShape", id=f"{ident}_di", bpmnElement=ident)
+        for name, value in extra.items():
+            shape.set(name, value)
         _bounds(shape, box)
         if label:
             _bounds(etree.SubElement(shape, f"{{{BPMNDI}}}BPMNLabel"), label)

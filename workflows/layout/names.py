@@ -25,7 +25,7 @@ class Names:
         """Gives each named flow its label, those with a place of their own first."""
         for flow in sorted((f for f in self.flows if f.name), key=lambda f: not f.at_start):
             places = _places(flow)
-            best = min(range(len(places)), key=lambda n, flow=flow, places=places: self._badness(flow, places[n], places.index(places[n])))
+            _, best = min((self._badness(flow, place, places.index(place)), n) for n, place in enumerate(places))
             flow.label = (*places[best][:2], flow.tw, flow.th)
             self.boxes.append(flow.label)
 

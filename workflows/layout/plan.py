@@ -104,8 +104,8 @@ class Plan:
     def _put_flow(self, flow: Flow, axes: Axes) -> None:
         values = []
         for seg in flow.segs:
-            start, room = (axes.x if seg.vertical else axes.y)[seg.line]
-            values.append(start + room * seg.track)
+            begin, room = (axes.x if seg.vertical else axes.y)[seg.line]
+            values.append(begin + room * seg.track)
         if flow.aside:
             values[0] = flow.start.cx
         (ax, ay), (bx, by) = flow.steps()[0], flow.steps()[-1]

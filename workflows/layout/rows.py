@@ -94,7 +94,7 @@ class Rows:
             wish = near.src.row + near.aside if near else 0
             taken = {r for lane, c, r in self.cell if (lane, c) == (node.lane, node.col)}
             free = set(range(len(self.nodes) + 2)) - taken
-            node.row = min(free, key=lambda r, wish=wish: (abs(r - wish), -r))
+            node.row = min((abs(row - wish), -row, row) for row in free)[2]
             self.cell[node.lane, node.col, node.row] = node
             placed.add(node)
             rows[node.lane] = max(rows[node.lane], node.row + 1)
