@@ -26,6 +26,7 @@ class Config:
     proxies: how many reverse proxies stand in front (their X-Forwarded-* are believed, no others).
     trusted_hosts: host names this installation answers to; empty: any.
     smtp_url: "smtp://user:password@host:port" or "smtps://..."; None: messages are written to `data`/outbox.
+    metrics_token: whoever bears it may read /metrics; empty: this machine only.
     bpmn: folder of the case types.
     """
 
@@ -40,6 +41,7 @@ class Config:
     trusted_hosts: tuple[str, ...] = ()
     smtp_url: str | None = None
     mail_from: str = "jatigi@localhost"
+    metrics_token: str = ""
     bpmn: Path = ROOT / "bpmn"
     log_level: str = "INFO"
     testing: bool = False
@@ -67,6 +69,7 @@ class Config:
             trusted_hosts=tuple(given.get("JATIGI_HOSTS", "").split()),
             smtp_url=given.get("SMTP_URL") or None,
             mail_from=given.get("MAIL_FROM") or "jatigi@localhost",
+            metrics_token=given.get("METRICS_TOKEN") or "",
             bpmn=Path(given.get("JATIGI_BPMN") or ROOT / "bpmn").resolve(),
             log_level=given.get("LOG_LEVEL") or "INFO",
         )

@@ -5,7 +5,7 @@ import os
 import secrets
 import time
 
-from flask import Blueprint, Flask, Response, abort, g, jsonify, request
+from flask import Blueprint, Flask, Response, abort, current_app, g, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
 from prometheus_client import REGISTRY as OWN_REGISTRY
 from sqlalchemy.exc import SQLAlchemyError
@@ -61,7 +61,7 @@ def metrics() -> Response:
 
 
 def _may_read_metrics() -> bool:
-    token = os.environ.get("METRICS_TOKEN", "")
+    token = current_app.config["JATIGI"].metrics_token
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if token:
         return secrets.compare_digest(given.encode(), token.encode())
