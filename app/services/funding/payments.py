@@ -59,21 +59,11 @@ def certify(act: Act, job: Open) -> Mapping[str, Any]:
     """The service is done and was found to be worth so much."""
     session, inputs = act.unit.session, job.inputs
     request = requests.needed(session, inputs.get("engagement_id"))
-    code = f"PM-{act.now.year}-{numbering.draw(session, f'PM-{act.now.year}'):05d}"
-    session.add(
-        Payment(
-            code=code,
-            request_id=request.id,
-            instalment=instalment_of(inputs.get("tranche")),
-            payee_code=request.payee_code,
-            certified=int(inputs["montant_constate"]),
-            certifier_id=act.actor.id,
-            certified_at=act.now,
-        )
-    )
+    payment = _new(act, request, inputs.get("tranche"))
+    payment.certified, payment.certifier_id, payment.certified_at = int(inputs["montant_constate"]), act.actor.id, act.now
     request.certifier_id = act.actor.id
     session.flush()
-    act.recorder.add("payment.certified", job.step, data={"payment": code, "amount": int(inputs["montant_constate"])})
+    act.recorder.add("payment.certified", job.step, data={"payment": payment.code, "amount": payment.certified})
     return {"engage": request.committed - request.decommitted, "deja_liquide": request.liquidated}
 
 
@@ -81,7 +71,7 @@ def liquidate(act: Act, job: Open) -> Mapping[str, Any]:
     """The debt is real and exactly so much: invoice, amount, what is withheld."""
     session, inputs = act.unit.session, job.inputs
     request = requests.needed(session, inputs.get("engagement_id"))
-    payment = _certified(session, request, inputs)
+    payment = _certified(act, request, inputs)
     amount = int(inputs["montant_liquide"])
     request.liquidated += amount - payment.liquidated
     payment.liquidated, payment.withheld, payment.liquidator_id = amount, int(inputs.get("retenues") or 0), act.actor.id
@@ -101,13 +91,27 @@ def instalment_of(tranche: Any) -> int:
     return int(number) if number is not None else 1
 
 
-def _certified(session: Session, request: FundingRequest, inputs: Mapping[str, Any]) -> Payment:
+def _new(act: Act, request: FundingRequest, tranche: Any) -> Payment:
+    """One more payment of a request."""
+    session = act.unit.session
+    code = f"PM-{act.now.year}-{numbering.draw(session, f'PM-{act.now.year}'):05d}"
+    payment = Payment(code=code, request_id=request.id, instalment=instalment_of(tranche), payee_code=request.payee_code)
+    payment.certified = payment.liquidated = payment.paid = payment.returned = 0
+    session.add(payment)
+    session.flush()
+    return payment
+
+
+def _certified(act: Act, request: FundingRequest, inputs: Mapping[str, Any]) -> Payment:
+    """The payment to liquidate: the corrected one, else the certified one of the tranche, else a new one (an advance is paid before
+    the service is done)."""
+    session = act.unit.session
     if inputs.get("paiement_id"):
-        payment = needed(session, inputs["paiement_id"])
-        payment.cancelled_at = None
-        return payment
-    where = (Payment.request_id == request.id, Payment.instalment == instalment_of(inputs.get("tranche")), Payment.cancelled_at.is_(None))
-    return session.scalars(select(Payment).where(*where).order_by(Payment.id.desc())).first() or needed(session, None)
+        return needed(session, inputs["paiement_id"])
+    number = instalment_of(inputs.get("tranche"))
+    where = (Payment.request_id == request.id, Payment.instalment == number, Payment.liquidated == 0, Payment.cancelled_at.is_(None))
+    known = session.scalars(select(Payment).where(*where).order_by(Payment.id.desc())).first()
+    return known or _new(act, request, inputs.get("tranche"))
 
 
 def order(act: Act, job: Open) -> Mapping[str, Any]:
