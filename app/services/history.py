@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.db.history import HistoryEntry
 from app.services.case_file import CaseFile
+from workflows import xmlfile
+from workflows.catalog import CaseType
 from workflows.facts import unpack
 
 PAGE = 40
@@ -114,6 +116,21 @@ def read(row: HistoryEntry) -> Entry:
         changes=changes,
         erased=len(body.get("sealed") or {}) - len(changes),
     )
+
+
+_titles: dict[str, dict[str, str]] = {}
+
+
+def decision_titles(case_type: CaseType) -> dict[str, str]:
+    """id -> French title of the decision tables of a version."""
+    if case_type.version not in _titles:
+        found = {}
+        for path, content in case_type.files.items():
+            if path.endswith(".dmn"):
+                root = xmlfile.parse(content)
+                found.update({node.get("id"): node.get("name") for node in root.iter("{*}decision") if node.get("name")})
+        _titles[case_type.version] = found
+    return _titles[case_type.version]
 
 
 def people(session: Session, file: CaseFile) -> list[tuple[int, int]]:

@@ -166,7 +166,7 @@ def following(case_type: CaseType, process: str, element: str) -> list[tuple[str
             continue
         if "Gateway" in spec.kind or spec.kind in ("scriptTask", "serviceTask", "sendTask", "businessRuleTask"):
             waiting += [(one, one.title or answer) for one in outgoing.get(spec.id, ())]
-        elif spec.kind != "endEvent" or spec.title != spec.id:
+        elif spec.kind != "endEvent" and spec.id != element:
             found.setdefault(spec.id, (answer, spec.title))
     return list(found.values())
 

@@ -27,7 +27,7 @@ def _summary(file: CaseFile) -> dict[str, Any]:
     tasks, waits, done = case_file.open_tasks(session, file), case_file.waits(session, file), case_file.done_tasks(session, file)
     known = names.user_names([*(task.assignee_id for task in tasks), *(task.closed_by_id for task in done[-LATEST:])])
     room = step_view.form_room(session, file, None, None, None, filters.now())
-    context = registers.context_of(room)
+    context = registers.reading_of(room)
     return {
         "tasks": [_task_line(file, task, known) for task in tasks],
         "waits": [_wait_line(file, task) for task in waits],
@@ -132,7 +132,7 @@ def _forms(file: CaseFile) -> dict[str, Any]:
     sheets = []
     header_form = file.case_type.forms.get(step_view.HEADER_FORM)
     room = step_view.form_room(session, file, header_form, None, None, filters.now())
-    context = registers.context_of(room)
+    context = registers.reading_of(room)
     if header_form:
         sheets.append(
             {
@@ -150,7 +150,7 @@ def _forms(file: CaseFile) -> dict[str, Any]:
         if form is None:
             continue
         room = step_view.form_room(session, file, form, task.chain, task.item, filters.now())
-        answers = forms.answers(form, room.facts, registers.context_of(room))
+        answers = forms.answers(form, room.facts, registers.reading_of(room))
         if answers:
             sheets.append(
                 {
@@ -202,7 +202,9 @@ def _team(file: CaseFile) -> list[str]:
 
 
 def _money(file: CaseFile) -> dict[str, Any]:
-    return {"requests": money_view.requests(db.session(), file), "states": money_view.STATES}
+    spec = file.case_type.kinds.get("nature_depense")
+    natures = {one.value: filters.typo(file.case_type.text(one.label, chosen(), spec.context)) for one in spec.options} if spec else {}
+    return {"requests": money_view.requests(db.session(), file), "states": money_view.STATES, "natures": natures}
 
 
 PARTS: dict[str, Callable[[CaseFile], dict[str, Any]]] = {

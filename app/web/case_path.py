@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.services.case_file import CaseFile
 from app.web import filters, names, tasks_words
 from app.web.language import chosen, say
 from workflows import diagram
+from workflows.catalog import CaseType
 
 SIGNS = {"past": "check", "now": "play", "wait": "clock", "stuck": "late", "next": "ring"}
 
@@ -39,67 +41,59 @@ def parts(file: CaseFile) -> dict[str, Any]:
     wanted = request.args.get("phase", "")
     process = wanted if wanted in case_type.processes else case_type.process
     passed = history.passed(session, file)
-    active = _active(file, tasks)
+    calls = Calls(case_type, passed | {task.step for task in (*tasks, *done)})
     tokens = {task.step for task in tasks if task.process == process and task.kind == "step"}
     waiting = {task.step for task in tasks if task.process == process and task.kind == "wait"}
-    tokens |= _calls(case_type, process, active)
-    passed |= _calls(case_type, process, {task.process for task in done}) - tokens
-    source = case_type.diagram(process) or b""
-    translate = lambda text: filters.typo(case_type.text(text, chosen()))  # noqa: E731 -- one line, used twice
-    drawing = diagram.svg(
-        source,
-        tokens,
-        passed,
-        (),
-        waiting,
-        href=lambda called: url_for("cases.path", reference=file.case.reference, phase=called) if called in case_type.processes else None,
-        translate=translate,
-        lang=chosen(),
-    )
-    lines = diagram.outline(source, tokens, passed, (), waiting, translate=translate, lang=chosen())
+    tokens |= calls.leading_to(process, {task.process for task in tasks})
+    visited = passed | calls.leading_to(process, {task.process for task in done}) - tokens
+    marks = (case_type.diagram(process) or b"", tokens, visited, (), waiting)
+    drawing = diagram.svg(*marks, href=lambda called: _phase_href(file, called), translate=_translator(file), lang=chosen())
+    lines = diagram.outline(*marks, translate=_translator(file), lang=chosen())
     return {
         "drawing": Markup(drawing),
         "lines": [_step(file, line, process, tasks, done) for line in lines],
-        "process": process,
-        "process_title": translate(case_type.processes[process].title),
-        "phases": _phases(file, active, done, translate),
+        "process_title": _translator(file)(case_type.processes[process].title),
+        "phases": _phases(file, calls, {task.process for task in tasks}),
         "version": file.case.version_hash[:12],
     }
 
 
-def _active(file: CaseFile, tasks: list[Any]) -> set[str]:
-    return {task.process for task in tasks}
+class Calls:
+    """Which diagrams a case came into, and by which calls. `passed`: ids of elements of any diagram; they are unique in practice."""
+
+    def __init__(self, case_type: CaseType, passed: set[str]) -> None:
+        self._calls: dict[str, list[tuple[str, str]]] = {}
+        self.visited = {case_type.process}
+        for step in case_type.elements.in_process.values():
+            if step.id in passed:
+                self.visited.add(step.process)
+            if step.called:
+                self._calls.setdefault(step.process, []).append((step.id, step.called))
+
+    def leading_to(self, process: str, inside: set[str]) -> set[str]:
+        """Calls of a diagram inside which one of these processes runs or ran, however deep, through diagrams that the case came into."""
+        return {element for element, called in self._calls.get(process, ()) if self._reaches(called, inside, set())}
+
+    def _reaches(self, process: str, inside: set[str], seen: set[str]) -> bool:
+        if process in seen or process not in self.visited:
+            return False
+        seen.add(process)
+        return process in inside or any(self._reaches(called, inside, seen) for _, called in self._calls.get(process, ()))
 
 
-def _calls(case_type: Any, process: str, inside: set[str]) -> set[str]:
-    """Calls of this diagram inside which one of the processes runs, however deep."""
-    found = set()
-    for step in case_type.elements.in_process.values():
-        if step.process == process and step.called and _reaches(case_type, step.called, inside, set()):
-            found.add(step.id)
-    return found
+def _translator(file: CaseFile) -> Callable[[str], str]:
+    return lambda text: filters.typo(file.case_type.text(text, chosen()))
 
 
-def _reaches(case_type: Any, process: str, inside: set[str], seen: set[str]) -> bool:
-    if process in inside:
-        return True
-    if process in seen:
-        return False
-    seen.add(process)
-    calls = {step.called for step in case_type.elements.in_process.values() if step.process == process and step.called}
-    return any(_reaches(case_type, called, inside, seen) for called in calls)
+def _phase_href(file: CaseFile, process: str) -> str | None:
+    return url_for("cases.path", reference=file.case.reference, phase=process) if process in file.case_type.processes else None
 
 
-def _phases(file: CaseFile, active: set[str], done: list[Any], translate: Any) -> list[tuple[str, str, str]]:
-    """(title, address, state) of the frame and of each diagram that the case is in or was in."""
-    case_type, visited = file.case_type, {task.process for task in done}
-    found = []
-    for spec in sorted(case_type.processes.values(), key=lambda one: (one.id != case_type.process, one.shared, one.title)):
-        touched = {spec.id} & (active | visited) or spec.id == case_type.process
-        if touched or _calls(case_type, spec.id, active | visited):
-            state = say("en cours") if spec.id in active else ""
-            found.append((translate(spec.title), url_for("cases.path", reference=file.case.reference, phase=spec.id), state))
-    return found
+def _phases(file: CaseFile, calls: Calls, active: set[str]) -> list[tuple[str, str | None, str]]:
+    """(title, address, state) of the frame and of each diagram that the case came into."""
+    known = [spec for spec in file.case_type.processes.values() if spec.id in calls.visited]
+    known.sort(key=lambda spec: (spec.id != file.case_type.process, spec.shared, spec.title))
+    return [(_translator(file)(spec.title), _phase_href(file, spec.id), say("en cours") if spec.id in active else "") for spec in known]
 
 
 def _step(file: CaseFile, line: Any, process: str, tasks: list[Any], done: list[Any]) -> Step:
@@ -117,5 +111,5 @@ def _step(file: CaseFile, line: Any, process: str, tasks: list[Any], done: list[
     elif past is not None:
         note = say("fait le %(when)s par %(who)s", when=filters.moment(past.closed_at), who=names.user_name(past.closed_by_id))
     elif line.called:
-        href = url_for("cases.path", reference=file.case.reference, phase=line.called) if line.called in file.case_type.processes else None
+        href = _phase_href(file, line.called)
     return Step(filters.typo(line.title), line.state, SIGNS.get(line.state, "ring"), note, href, process)

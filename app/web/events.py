@@ -10,12 +10,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from app.extensions import db
 from app.services import case_file, events_view, messages
+from app.services import suspension as suspension_service
 from app.services.case_file import CaseFile
 from app.services.errors import Conflict, Invalid
 from app.web import access, filters, forms, registers, task_page
 from app.web.filters import now
 from app.web.language import chosen, say
 from app.web.reader import me
+from app.web.refusals import field_errors
 
 blueprint = Blueprint("events", __name__, url_prefix="/dossiers")
 OURS = frozenset({"cle", "terminer", "quoi"})
@@ -56,6 +58,36 @@ def record(reference: str):
         db.session.rollback()
         return _form(case_file.find(db.session(), me(), reference), wait, raw, refusal.errors), 422
     flash(say("« %(what)s » est enregistré.", what=title), "good")
+    return redirect(url_for("cases.show", reference=reference), 303)
+
+
+@blueprint.get("/<reference>/suspension")
+@access.signed_in
+def suspension(reference: str):
+    """Suspend the case with a reason, or resume it."""
+    file = case_file.find(db.session(), me(), reference)
+    case_file.ensure_whole(file)
+    return render_template("events/suspension.html", case=file.case, errors={}, typed="")
+
+
+@blueprint.post("/<reference>/suspension")
+@access.signed_in
+def suspend(reference: str):
+    """Deadlines in working days stand still, or go on; who may, the service says."""
+    file = case_file.find(db.session(), me(), reference)
+    case_file.ensure_whole(file)
+    case_id, suspended = file.case.id, file.case.suspended_at is not None
+    reason = request.form.get("reason", "")
+    try:
+        if suspended:
+            suspension_service.resume(me(), case_id)
+        else:
+            suspension_service.suspend(me(), case_id, reason)
+    except Invalid as refusal:
+        db.session.rollback()
+        file = case_file.find(db.session(), me(), reference)
+        return render_template("events/suspension.html", case=file.case, errors=field_errors(refusal), typed=reason), 422
+    flash(say("Le dossier est repris.") if suspended else say("Le dossier est suspendu."), "good")
     return redirect(url_for("cases.show", reference=reference), 303)
 
 

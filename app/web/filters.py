@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 from flask import Flask, g
 
+from app.services import clock
 from app.web import dates, icons, texts, words
 from app.web.language import chosen, zone
 
@@ -11,7 +12,7 @@ from app.web.language import chosen, zone
 def now() -> datetime:
     """The moment of this request, the same for everything the page says."""
     if "now" not in g:
-        g.now = datetime.now(UTC)
+        g.now = clock.now()
     return g.now
 
 

@@ -67,7 +67,7 @@ def at(reference: str):
     if moment is None:
         return redirect(url_for("history.show", reference=reference))
     known, seq = history.facts_at(db.session(), file, moment)
-    context = registers.context_of(step_view.form_room(db.session(), file, None, None, None, filters.now()))
+    context = registers.reading_of(step_view.form_room(db.session(), file, None, None, None, filters.now()))
     lines = []
     for name, value in known.items():
         spec = file.case_type.kinds.get(name.split("@", 1)[0])
@@ -99,7 +99,7 @@ def _acts(file: CaseFile, verdict: dict | None):
     people = history.people(session, file)
     names.user_names([*(one for one, _ in people), *(entry.behind for entry in page.entries)])
     pinned = {entry.version: versions.pinned(session, entry.version) for entry in page.entries if entry.version}
-    context = registers.context_of(step_view.form_room(session, file, None, None, None, filters.now()))
+    context = registers.reading_of(step_view.form_room(session, file, None, None, None, filters.now()))
     teller = Teller(pinned, file.case_type, context)
     lines = [teller.line(entry) for entry in page.entries]
     days = [(day, list(group)) for day, group in groupby(lines, key=lambda line: dates.local(line.at, zone()).date())]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.services.history import Entry
+from app.services.history import Entry, decision_titles
 from app.web import filters, names
 from app.web.filters import grouped, typo
 from app.web.form_answers import shown
@@ -18,6 +18,11 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "case.started": ("decision", "folder", mark("A ouvert le dossier")),
     "case.completed": ("decision", "check", mark("Dossier clos")),
     "case.cancelled": ("alarm", "late", mark("Dossier annulé")),
+    "case.suspended": ("alarm", "pause", mark("A suspendu le dossier")),
+    "case.resumed": ("decision", "play", mark("A repris le dossier")),
+    "facts.corrected": ("change", "pen", mark("A corrigé des données du dossier")),
+    "task.paused": ("system", "pause", mark("Délai arrêté : « %(step)s »")),
+    "task.resumed": ("system", "play", mark("Délai repris : « %(step)s »")),
     "case.linked": ("change", "folder", mark("A lié le dossier à %(to)s")),
     "case.asked": ("system", "folder", mark("Demande d'ouvrir un dossier %(type)s")),
     "task.completed": ("decision", "check", mark("A terminé « %(step)s »")),
@@ -86,6 +91,8 @@ class Teller:
         """One entry."""
         case_type = self._versions.get(entry.version, self._current)
         stamp, sign, pattern = VERBS.get(entry.kind, ("system", "gear", entry.kind))
+        if entry.kind == "deadline.fired" and entry.element is None:
+            pattern = mark("Rappels envoyés")
         changes = [self._change(case_type, name, pair) for name, pair in entry.changes.items()]
         return Line(
             at=entry.at,
@@ -135,16 +142,22 @@ class Teller:
             return filters.moment(value)
         return typo(str(value))
 
+    def _rule(self, case_type: CaseType, table: str, fired: list[Any]) -> str:
+        title = case_type.text(decision_titles(case_type).get(table, table), chosen())
+        rows = ", ".join(str(row) for row in fired)
+        return say("Table « %(table)s » : règle %(rows)s", table=title, rows=rows)
+
     def _notes(self, entry: Entry, case_type: CaseType) -> list[str]:
         """Why it happened: rules that fired, the move of a deadline, values that were erased."""
         found = []
         for line in entry.data.get("trace") or ():
             if line["kind"] == "rule":
                 rows = line["detail"].get("rows") if isinstance(line["detail"], dict) else None
-                numbers = "; ".join(f"{table} {', '.join(str(row) for row in fired)}" for table, fired in (rows or {}).items())
-                found.append(say("Règle appliquée : %(table)s", table=numbers or line["element"]))
+                found += [self._rule(case_type, table, fired) for table, fired in (rows or {}).items()]
         if entry.kind == "deadline.moved":
             found.append(say("De %(before)s à %(after)s", before=_moment(entry.data.get("from")), after=_moment(entry.data.get("to"))))
+        if isinstance(entry.data.get("reason"), str):
+            found.append(say("Motif : %(why)s", why=entry.data["reason"]))
         if entry.erased > 0:
             found.append(
                 say_many(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from flask import url_for
 from sqlalchemy import func, or_, select
@@ -19,7 +20,7 @@ from app.services.actor import Actor
 from app.services.step_view import FormRoom
 from app.web import filters, names
 from app.web.form_model import Candidate, FormContext
-from app.web.language import chosen, say
+from app.web.language import chosen, say, zone
 from app.web.reader import me
 from workflows.forms import Field
 
@@ -153,8 +154,13 @@ FINDERS = {
 }
 
 
-def context_of(room: FormRoom, case_type_code: str = "") -> FormContext:
-    """What drawing and checking a form of this room needs, in the reader's language."""
+def reading_of(room: FormRoom) -> FormContext:
+    """The same for reading only: moments are those of the reader's place, not of the post whose form it was."""
+    return replace(context_of(room), zone=zone())
+
+
+def context_of(room: FormRoom) -> FormContext:
+    """What drawing and checking a form of this room needs, in the reader's language and on the clock of the case's post."""
     language = chosen()
     return FormContext(
         facts=room.facts,
@@ -166,6 +172,6 @@ def context_of(room: FormRoom, case_type_code: str = "") -> FormContext:
         kinds=room.case_type.kinds,
         lang=language,
         translate=lambda text, context=None: room.case_type.text(text, language, context),
-        registers=PageRegisters(me(), case_type_code or room.case_type.code),
+        registers=PageRegisters(me(), room.case_type.code),
         say=say,
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 
@@ -15,10 +16,10 @@ from app.extensions import db
 from app.services import assignment, candidates, case_file, documents, inbox, policy
 from app.services.errors import Invalid
 from app.services.step_view import StepView
-from app.web import filters, forms, registers, screens, task_side, tasks_words, texts
+from app.web import filters, forms, names, registers, screens, task_side, tasks_words, texts
 from app.web.form_answers import shown
 from app.web.form_data import UNKNOWN
-from app.web.language import say
+from app.web.language import say, zone
 from app.web.reader import me
 from app.web.refusals import message_text, sentence
 from workflows.forms import Message
@@ -73,7 +74,7 @@ def render(
 ) -> str:
     """The page of a task: raw answers as typed, or the draft, or the proposed ones."""
     template = f"approval/{view.screen}.html" if view.screen else "tasks/show.html"
-    context = registers.context_of(view.room)
+    context, reading = registers.context_of(view.room), registers.reading_of(view.room)
     form = view.room.form
     typed = raw if raw is not None else (view.draft.raw if view.draft else _defaults(view))
     found = {**messages(errors), **(problems or {})}
@@ -87,15 +88,16 @@ def render(
         due=tasks_words.due_words(view.task, view.file.case.suspended_at),
         rule=tasks_words.rule_words(view.task),
         form=_drawn(view, forms.view(form, typed, context, found)) if form and editable(view) else None,
-        answers=forms.answers(form, view.room.facts, context) if form and view.task.closed_at else None,
+        answers=forms.answers(form, view.room.facts, reading) if form and view.task.closed_at else None,
         refusal=refusal or (sentence(view.refusal) if view.refusal else None),
         others=_others(view),
         why=task_side.why(view),
-        summary=task_side.summary(view, context),
+        summary=task_side.summary(view, reading),
+        elsewhere=_elsewhere(view),
         saved=saved_line(view.draft.saved_at) if view.draft and raw is None else "",
         key=key or secrets.token_urlsafe(16),
         back=request.args.get("from") or inbox.MINE,
-        **{"documents": _documents(view), **_screen(view, context)},
+        **{"documents": _documents(view), **_screen(view, reading)},
     )
 
 
@@ -130,6 +132,16 @@ def _screen(view: StepView, context: Any) -> dict[str, Any]:
     if view.screen is None:
         return {}
     return screens.SCREENS[view.screen](view, context)
+
+
+def _elsewhere(view: StepView) -> str:
+    """The place whose clock the form goes by, when it is not the reader's."""
+    there, here = ZoneInfo(view.room.zone), ZoneInfo(zone())
+    return (
+        names.post_name(view.file.case.post_code)
+        if filters.now().astimezone(there).utcoffset() != filters.now().astimezone(here).utcoffset()
+        else ""
+    )
 
 
 def _documents(view: StepView) -> list[Any]:

@@ -1,0 +1,26 @@
+"""One ministry for all tests of the pages in a process: they read it, or change what no other test looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import databases
+from tests.support.applications import FILL, make_app
+from tests.web.world import World, lead
+
+BEFORE_DECISION = "donner_avis"
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The ministry, with one case whose funding waits for an opinion."""
+    folder: Path = tmp_path_factory.mktemp("ministry")
+    databases.copy_sqlite(databases.sqlite_template("ministry", FILL["ministry"]), folder / "ministry.db")
+    app = make_app(f"sqlite:///{folder / 'ministry.db'}", folder)
+    app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    ministry = World(app)
+    ministry.reference, ministry.case_id = lead(app, BEFORE_DECISION, folder / "documents")
+    yield ministry
