@@ -80,7 +80,7 @@ def definition(process: str, inputs: tuple[str, ...], outputs: tuple[str, ...]) 
 @functools.cache
 def central() -> Mapping[str, Any]:
     """The working-day functions of the central calendar."""
-    week = {day: ("07:30", "16:00") for day in range(4)}
+    week = dict.fromkeys(range(4), ("07:30", "16:00"))
     hours = {day: ((dt.time.fromisoformat(a), dt.time.fromisoformat(b)),) for day, (a, b) in week.items()}
     hours[4] = ((dt.time(7, 30), dt.time(12, 30)), (dt.time(14, 30), dt.time(17, 30)))
     return feel_calendar.functions(Calendar("ML-CENTRAL", "Africa/Bamako", weekend=frozenset({5, 6}), hours=hours))
@@ -93,7 +93,15 @@ class Call:
     """
 
     def __init__(self, process: str, answers: Mapping[str, Any] | None = None, outputs: tuple[str, ...] = ("resultat",), **inputs: Any):
-        given = {"numero": "COR-1", "type_dossier": "COR", "priorite": "P2", "au_poste": True, "confidentialite": "C3", "responsable": "U-32", "declarant": "P-7"}
+        given = {
+            "numero": "COR-1",
+            "type_dossier": "COR",
+            "priorite": "P2",
+            "au_poste": True,
+            "confidentialite": "C3",
+            "responsable": "U-32",
+            "declarant": "P-7",
+        }
         heads = {name: inputs.pop(name) for name in list(inputs) if name in header()}
         self.definition = definition(process, tuple(inputs), outputs)
         self.now = BEGIN

@@ -8,7 +8,10 @@ from tests.procedures.shared import SEEN, SHARED
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 SPLITS = (BPMN + "exclusiveGateway", BPMN + "inclusiveGateway")
-STEPS = tuple(BPMN + kind for kind in ("userTask", "serviceTask", "sendTask", "businessRuleTask", "receiveTask", "boundaryEvent", "intermediateCatchEvent"))
+STEPS = tuple(
+    BPMN + kind
+    for kind in ("userTask", "serviceTask", "sendTask", "businessRuleTask", "receiveTask", "boundaryEvent", "intermediateCatchEvent")
+)
 MODULES = (appeal, authorities, closing, documents, family, funding, intake, nationality, payment)
 
 

@@ -30,6 +30,9 @@ def sent_back_the_list_is_made_anew():
 
 @path
 def who_validates():
-    for header, role in (({"confidentialite": "C2"}, "chef_departement"), ({"confidentialite": "C2", "paid": 1_000_001}, "delegue_general")):
+    for header, role in (
+        ({"confidentialite": "C2"}, "chef_departement"),
+        ({"confidentialite": "C2", "paid": 1_000_001}, "delegue_general"),
+    ):
         call = closing(**header).do("proposer_cloture", issue="rapatrie", motif_issue="x")
         assert call.open("valider_cloture").extensions["role"] == role

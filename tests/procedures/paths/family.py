@@ -30,7 +30,9 @@ def the_rank_that_the_agent_keeps_wins_over_the_table():
 
 @path
 def several_wives_are_told_one_after_the_other():
-    call = family().do("identifier_proche", proche_trouve=True, proche="P-1", lien_proche="conjoint", co_proches=[{"proche": "P-2"}], annonceur="poste")
+    call = family().do(
+        "identifier_proche", proche_trouve=True, proche="P-1", lien_proche="conjoint", co_proches=[{"proche": "P-2"}], annonceur="poste"
+    )
     assert call.open("annoncer").extensions["role"] == "chef_poste"
     call.do("annoncer", famille_jointe=True, porte_parole="P-1")
     assert call.steps == ["annoncer"] and call.fact["proches_a_informer"] == ["P-2"]

@@ -8,7 +8,16 @@ from tests.procedures.shared import Call
 REQUEST = {"ligne": "PROT-SOC", "nature_depense": "prestation_funeraire", "objet_depense": "Dossier COR-1", "montant_demande": 2_000_000}
 RESERVED = {"disponible": 9_000_000, "reservation_id": "R-1", "reservation_active": 2_000_000, "deja_accorde_cumul": 0, "regie_solde": 0}
 SHORT = {"disponible": 100_000, "reservation_id": None, "deja_accorde_cumul": 0, "motif_controle": "insuffisant"}
-INPUTS = ("montant", "ligne_proposee", "nature_proposee", "objet_propose", "beneficiaire_propose", "avis_supplementaires", "attendre_si_differe", "achat_de_travaux")
+INPUTS = (
+    "montant",
+    "ligne_proposee",
+    "nature_proposee",
+    "objet_propose",
+    "beneficiaire_propose",
+    "avis_supplementaires",
+    "attendre_si_differe",
+    "achat_de_travaux",
+)
 OUTPUTS = ("resultat", "montant_accorde", "engagement_id", "sur_regie", "accord_irregulier")
 
 
@@ -22,7 +31,9 @@ def asked(reserve=RESERVED, amount=2_000_000, request=(), **inputs) -> Call:
 
 
 def decided(decision: str, amount: int | None = None, **inputs) -> Call:
-    return asked(**inputs).do("donner_avis", avis="favorable").do("decider_financement", decision_financement=decision, montant_accorde=amount)
+    return (
+        asked(**inputs).do("donner_avis", avis="favorable").do("decider_financement", decision_financement=decision, montant_accorde=amount)
+    )
 
 
 def jobs(call: Call, name: str) -> list[dict]:
@@ -35,21 +46,31 @@ def granted():
     step = call.open("preparer_demande")
     assert step.extensions["assignee"] == "U-32" and step.extensions["control"] == "funding.request"
     call.do("preparer_demande", **REQUEST)
-    assert call.sent == [("demande_financement", "agent_finance")] and call.fact["procedure"] == {"procedure": "trois_devis", "devis_min": 3}
+    assert call.sent == [("demande_financement", "agent_finance")] and call.fact["procedure"] == {
+        "procedure": "trois_devis",
+        "devis_min": 3,
+    }
     assert jobs(call, "funding.reserve")[0]["montant_demande"] == 2_000_000
     opinion = call.open("donner_avis")
     assert opinion.extensions["role"] == "chef_poste" and opinion.item == {"avis_de": "chef_poste"}
     call.do("donner_avis", avis="favorable", texte_avis="Famille sans ressources")
     assert call.fact["avis_recus"] == [{"de": "chef_poste", "avis": "favorable", "texte": "Famille sans ressources"}]
     said = call.open("decider_financement").extensions
-    assert (said["role"], said["screen"], said["control"], said["four_eyes"]) == ("delegue_general", "approval", "funding.decision", "preparer_demande")
+    assert (said["role"], said["screen"], said["control"], said["four_eyes"]) == (
+        "delegue_general",
+        "approval",
+        "funding.decision",
+        "preparer_demande",
+    )
     call.do("decider_financement", decision_financement="accorder", montant_accorde=1_900_000)
     call.do("engager", n_engagement="2026-118", imputation="2.1", date_engagement=dt.date(2026, 2, 10), engagement_regularisation=False)
     assert jobs(call, "funding.commit")[0]["montant_accorde"] == 1_900_000 and call.sent[-1] == ("demande_visa", "controleur_financier")
     assert not call.say("MSG_ENGAGEMENT_VISE", "E-2"), "of another commitment"
     assert call.say("MSG_ENGAGEMENT_VISE", "E-1", n_visa="V-9", date_visa=dt.date(2026, 2, 11))
     assert jobs(call, "funding.visa") == [{"engagement_id": "E-1", "n_visa": "V-9", "date_visa": dt.date(2026, 2, 11)}]
-    assert call.result == "accorde" and call.facts[""]["rendu_montant_accorde"] == 1_900_000 and call.facts[""]["rendu_engagement_id"] == "E-1"
+    assert (
+        call.result == "accorde" and call.facts[""]["rendu_montant_accorde"] == 1_900_000 and call.facts[""]["rendu_engagement_id"] == "E-1"
+    )
 
 
 @path
@@ -169,7 +190,9 @@ def too_little_credit_a_transfer():
 def too_little_credit_deferred():
     call = short().do("traiter_insuffisance", resultat_controle="insuffisant", solution_insuffisance="differer")
     assert "attendre_ligne" in call.awaited
-    call = asked(SHORT, attendre_si_differe=False).do("traiter_insuffisance", resultat_controle="insuffisant", solution_insuffisance="differer")
+    call = asked(SHORT, attendre_si_differe=False).do(
+        "traiter_insuffisance", resultat_controle="insuffisant", solution_insuffisance="differer"
+    )
     assert call.result == "differe"
 
 

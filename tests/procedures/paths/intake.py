@@ -42,7 +42,11 @@ def for_another_service():
 
 
 def inadmissible() -> Call:
-    call = intake().do("examiner_recevabilite", decision_recevabilite="irrecevable").do("notifier_irrecevabilite", motif_irrecevabilite="objet")
+    call = (
+        intake()
+        .do("examiner_recevabilite", decision_recevabilite="irrecevable")
+        .do("notifier_irrecevabilite", motif_irrecevabilite="objet")
+    )
     assert call.sent == [("irrecevabilite", "P-7")] and call.jobs[-1] == ("case.status", {"statut": "rejete"})
     return call
 
@@ -56,7 +60,14 @@ def inadmissible_without_appeal():
 def inadmissible_appealed():
     for outcome in ("reformer", "confirmer"):
         call = inadmissible()
-        assert call.say("MSG_RECOURS", "COR-1", decision_contestee="irrecevabilite", requerant="P-9", notifiee_le=dt.date(2026, 2, 9), recu_le=dt.date(2026, 2, 12))
+        assert call.say(
+            "MSG_RECOURS",
+            "COR-1",
+            decision_contestee="irrecevabilite",
+            requerant="P-9",
+            notifiee_le=dt.date(2026, 2, 9),
+            recu_le=dt.date(2026, 2, 12),
+        )
         call.do("orienter_recours", effet_suspensif=False).do("instruire_recours")
         assert call.open("statuer_recours").extensions["role"] == "chef_poste"
         call.do("statuer_recours", sens_recours=outcome)

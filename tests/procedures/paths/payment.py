@@ -74,7 +74,9 @@ def rejected_for_good():
     call = ordered(payment())
     assert call.say("MSG_PAIEMENT_REJETE", "M-1", motif_rejet="prescription")
     call.do("corriger_mandat", resultat_corriger_mandat="abandonne")
-    assert call.jobs[-1] == ("payment.cancel", {"paiement_id": "P-1", "mandat_id": "M-1", "motif": "prescription"}) and call.result == "rejete"
+    assert (
+        call.jobs[-1] == ("payment.cancel", {"paiement_id": "P-1", "mandat_id": "M-1", "motif": "prescription"}) and call.result == "rejete"
+    )
 
 
 @path
@@ -90,11 +92,18 @@ def service_disputed_then_put_right_then_cancelled():
 
 @path
 def in_instalments():
-    plan = [{"n": 1, "pourcentage": 30, "condition": None}, {"n": 2, "pourcentage": 40, "condition": "audience"}, {"n": 3, "pourcentage": 30}]
+    plan = [
+        {"n": 1, "pourcentage": 30, "condition": None},
+        {"n": 2, "pourcentage": 40, "condition": "audience"},
+        {"n": 3, "pourcentage": 30},
+    ]
     call = payment(tranches=plan, montant=1_000_001)
     ordered(call, 300_000)
     paid(call)
-    assert call.steps == ["verifier_condition_tranche"] and call.facts[next(s for s in call.facts if s and "tranche" in call.facts[s] and "montant" in call.facts[s])]
+    assert (
+        call.steps == ["verifier_condition_tranche"]
+        and call.facts[next(s for s in call.facts if s and "tranche" in call.facts[s] and "montant" in call.facts[s])]
+    )
     call.do("verifier_condition_tranche", condition_remplie=False)
     call.do("suspendre_tranche", resultat_suspendre_tranche="attendre", reprise_le=dt.date(2026, 3, 2))
     assert not call.steps
