@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from workflows.diagram.scene import read
 from workflows.layout import LayoutError, is_sealed, layout
 from workflows.layout.model import meet, wrap
 from workflows.xmlfile import BPMN, BPMNDI, DD, UnreadableXml
@@ -118,3 +119,19 @@ def test_a_boundary_on_nothing_is_said():
     )
     with pytest.raises(LayoutError):
         layout(lost)
+
+
+TREE = sorted((Path(__file__).parents[2] / "bpmn").glob("*/*.bpmn"))
+
+
+@pytest.mark.parametrize("path", [*SAMPLES, *TREE], ids=lambda path: path.stem)
+def test_names_cover_no_node_and_no_other_name(path):
+    scene = read(path.read_bytes())
+    labels = [(owner.id, inset(owner.label)) for owner in (*scene.shapes, *scene.edges) if owner.label]
+    nodes = [(shape.id, inset(shape.box)) for shape in scene.shapes if shape.kind not in ("lane", "participant") and not shape.expanded]
+    assert [(a, b) for a, label in labels for b, box in nodes if a != b and meet(label, box)] == []
+    assert [(a, b) for k, (a, first) in enumerate(labels) for b, second in labels[k + 1 :] if meet(first, second)] == []
+
+
+def inset(box):
+    return box.x + 1, box.y + 1, box.w - 2, box.h - 2

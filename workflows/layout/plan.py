@@ -8,7 +8,7 @@ from typing import Any
 from ..xmlfile import local_name
 from . import columns
 from .axes import Axes, measure
-from .model import BOXES, EVENT, LINE, MARGIN, NOTES, SLOT, TASK_W, TITLE, UP, Box, Flow, Node
+from .model import BOXES, EVENT, GAP_X, GATEWAY, LINE, MARGIN, NOTES, SLOT, TASK_H, TASK_W, TITLE, UP, Box, Flow, Node
 from .names import Names
 from .routes import Router
 from .rows import Rows
@@ -72,10 +72,11 @@ class Plan:
             self.cols = columns.assign(topological, self.flows, stack=True)
         tried = [(self._route(walk, crossing, 2)[0], crossing) for crossing in CROSSINGS]
         _, router = self._route(walk, min(tried)[1], 4)
+        self._raise_names(router)
         axes = measure(self.grid, self.drawn, lay(self.drawn), self.cols, self.rows, self.first_rows, self.lanes)
         self.lane_y = axes.borders
         for node in self.grid:
-            self._put_node(node, axes, router)
+            self._put_node(node, axes)
         for flow in self.flows:
             if flow in self.drawn:
                 self._put_flow(flow, axes)
@@ -90,8 +91,16 @@ class Plan:
         router = Router(self.grid, self.drawn, self.cols, self.rows)
         return router.route(turns), router
 
+    def _raise_names(self, router: Router) -> None:
+        """The name of a gateway that a flow leaves or enters above stands to the left, and above a neighbour that it would cover."""
+        tall = {(n.col, n.row) for n in self.grid if n.h > GATEWAY}
+        for node in self.grid:
+            node.beside = bool(node.gateway and (router.ports.get((node, UP, "out")) or router.ports.get((node, UP, "in"))))
+            covers = node.text_w + 4 > node.w / 2 + GAP_X
+            node.lift = (TASK_H - node.h) / 2 if node.beside and covers and (node.col - 1, node.row) in tall else 0
+
     # coordinates
-    def _put_node(self, node: Node, axes: Axes, router: Router) -> None:
+    def _put_node(self, node: Node, axes: Axes) -> None:
         node.cx, node.cy = axes.x[2 * node.col + 1][0], axes.y[2 * node.row + 1][0]
         for k, event in enumerate(sorted(node.boundary, key=lambda b: _depth(node, b))):
             event.cx = node.cx - node.w / 2 + (k + 0.25) * node.w / len(node.boundary)
@@ -99,7 +108,7 @@ class Plan:
             if event.text:
                 event.label = (event.cx + 4, event.cy + EVENT / 2 + 1, event.text_w, LINE * len(event.text))
         if node.outside and node.text:
-            node.label = _label(node, router)
+            node.label = _label(node)
 
     def _put_flow(self, flow: Flow, axes: Axes) -> None:
         values = []
@@ -132,12 +141,11 @@ def _depth(node: Node, event: Node) -> int:
     return -next((f.dst.row for f in node.outs if f.start is event and f.dst.row >= node.row), 0)
 
 
-def _label(node: Node, router: Router) -> Box:
+def _label(node: Node) -> Box:
     """Above a gateway, below an event; to the left where a flow runs straight up."""
     height = LINE * len(node.text)
-    busy = node.gateway and (router.ports.get((node, UP, "out")) or router.ports.get((node, UP, "in")))
-    x = node.cx - node.text_w - 4 if busy else node.cx - node.text_w / 2
-    y = node.cy - node.h / 2 - height - 2 if node.gateway else node.cy + node.h / 2 + 4
+    x = node.cx - node.text_w - 4 if node.beside else node.cx - node.text_w / 2
+    y = node.cy - node.h / 2 - height - 2 - node.lift if node.gateway else node.cy + node.h / 2 + 4
     return x, y, node.text_w, height
 
 
