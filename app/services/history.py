@@ -144,17 +144,16 @@ def people(session: Session, file: CaseFile) -> list[tuple[int, int]]:
     return [(row[0], row[1]) for row in session.execute(query)]
 
 
-def passed(session: Session, file: CaseFile) -> set[str]:
-    """Ids of the elements and flows that the case has passed, for the diagram."""
-    query = select(HistoryEntry.element, HistoryEntry.entry).where(HistoryEntry.case_id == file.case.id)
-    found: set[str] = set()
-    for element, text in session.execute(query):
-        if element:
-            found.add(element)
+def passed(session: Session, file: CaseFile) -> dict[str, set[str]]:
+    """process -> ids of the elements and flows of its diagram that the case has passed, by rules, gateways and events."""
+    query = select(HistoryEntry.entry).where(HistoryEntry.case_id == file.case.id)
+    found: dict[str, set[str]] = {}
+    for text in session.scalars(query):
         for line in orjson.loads(text)["data"].get("trace") or ():
-            found.add(line["element"])
+            there = found.setdefault(line.get("process") or file.case_type.process, set())
+            there.add(line["element"])
             if line["kind"] == "gateway" and isinstance(line["detail"], list):
-                found.update(str(flow) for flow in line["detail"])
+                there.update(str(flow) for flow in line["detail"])
     return found
 
 

@@ -17,6 +17,7 @@ from app.web.language import chosen, say
 from workflows import diagram
 from workflows.catalog import CaseType
 
+TRACED = frozenset({"userTask", "businessRuleTask", "receiveTask", "exclusiveGateway", "inclusiveGateway", "eventBasedGateway"})
 SIGNS = {"past": "check", "now": "play", "wait": "clock", "stuck": "late", "next": "ring"}
 
 
@@ -41,11 +42,12 @@ def parts(file: CaseFile) -> dict[str, Any]:
     wanted = request.args.get("phase", "")
     process = wanted if wanted in case_type.processes else case_type.process
     passed = history.passed(session, file)
-    calls = Calls(case_type, passed | {task.step for task in (*tasks, *done)})
+    calls = Calls(case_type, passed.keys() | {task.process for task in (*tasks, *done)})
     tokens = {task.step for task in tasks if task.process == process and task.kind == "step"}
     waiting = {task.step for task in tasks if task.process == process and task.kind == "wait"}
     tokens |= calls.leading_to(process, {task.process for task in tasks})
-    visited = passed | calls.leading_to(process, {task.process for task in done}) - tokens
+    own = passed.get(process, set()) | {task.step for task in done if task.process == process}
+    visited = own | calls.leading_to(process, {task.process for task in done}) - tokens
     marks = (case_type.diagram(process) or b"", tokens, visited, (), waiting)
     drawing = diagram.svg(*marks, href=lambda called: _phase_href(file, called), translate=_translator(file), lang=chosen())
     lines = diagram.outline(*marks, translate=_translator(file), lang=chosen())
@@ -59,16 +61,31 @@ def parts(file: CaseFile) -> dict[str, Any]:
 
 
 class Calls:
-    """Which diagrams a case came into, and by which calls. `passed`: ids of elements of any diagram; they are unique in practice."""
+    """Which diagrams a case came into, and by which calls. `left`: processes in which it left a trace of its own."""
 
-    def __init__(self, case_type: CaseType, passed: set[str]) -> None:
+    def __init__(self, case_type: CaseType, left: set[str]) -> None:
         self._calls: dict[str, list[tuple[str, str]]] = {}
-        self.visited = {case_type.process}
         for step in case_type.elements.in_process.values():
-            if step.id in passed:
-                self.visited.add(step.process)
             if step.called:
                 self._calls.setdefault(step.process, []).append((step.id, step.called))
+        self.visited = {case_type.process, *left}
+        # A diagram without a person, a choice or a rule leaves no trace of its own: the case was in it if it was in one that it calls.
+        for process in self._silent(case_type):
+            if any(self._leads(called, left, set()) for _, called in self._calls.get(process, ())):
+                self.visited.add(process)
+
+    @staticmethod
+    def _silent(case_type: CaseType) -> list[str]:
+        kinds: dict[str, set[str]] = {}
+        for step in case_type.elements.in_process.values():
+            kinds.setdefault(step.process, set()).add(step.kind)
+        return [process for process, found in kinds.items() if not found & TRACED]
+
+    def _leads(self, process: str, left: set[str], seen: set[str]) -> bool:
+        if process in seen:
+            return False
+        seen.add(process)
+        return process in left or any(self._leads(called, left, seen) for _, called in self._calls.get(process, ()))
 
     def leading_to(self, process: str, inside: set[str]) -> set[str]:
         """Calls of a diagram inside which one of these processes runs or ran, however deep, through diagrams that the case came into."""

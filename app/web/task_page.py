@@ -136,12 +136,8 @@ def _screen(view: StepView, context: Any) -> dict[str, Any]:
 
 def _elsewhere(view: StepView) -> str:
     """The place whose clock the form goes by, when it is not the reader's."""
-    there, here = ZoneInfo(view.room.zone), ZoneInfo(zone())
-    return (
-        names.post_name(view.file.case.post_code)
-        if filters.now().astimezone(there).utcoffset() != filters.now().astimezone(here).utcoffset()
-        else ""
-    )
+    there, here = (filters.now().astimezone(ZoneInfo(name)).utcoffset() for name in (view.room.zone, zone()))
+    return "" if there == here else names.post_name(view.file.case.post_code)
 
 
 def _documents(view: StepView) -> list[Any]:
