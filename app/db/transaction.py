@@ -35,9 +35,9 @@ class Unit:
 
     session: Session
     now: dt.datetime
-    after: list[Callable[[], None]] = field(default_factory=list)
+    after: list[Callable[[], object]] = field(default_factory=list)
 
-    def after_commit(self, hook: Callable[[], None]) -> None:
+    def after_commit(self, hook: Callable[[], object]) -> None:
         """`hook` runs once the commit has succeeded; its failure is logged and never reaches the user (the sweep makes up for it)."""
         self.after.append(hook)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,7 +127,7 @@ def _changed(unit: Unit, actor: Actor, code: str, kind: str, **data: Any) -> Non
 def recompute(code: str) -> None:
     """Count the open deadlines of a calendar again: here when they are few or no queue answers, else by the workers."""
     ids = deadlines.cases_of_calendar(db.session(), code)
-    chunks = [[ids[start : start + AT_ONCE], code] for start in range(0, len(ids), AT_ONCE)]
+    chunks: list[Sequence[Any]] = [[ids[start : start + AT_ONCE], code] for start in range(0, len(ids), AT_ONCE)]
     if len(chunks) > 1 and queue.enqueue_many(RECOMPUTE, chunks, queue.DEADLINES):
         return
     for case_id in ids:

@@ -47,7 +47,7 @@ def of_task(session: Session, task: Any, case_type: CaseType, today: dt.date, wi
     spec = case_type.step(task.process, task.step)
     excluded = excluded_by(spec) if spec else ()
     free = _Unassigned(task)
-    found = []
+    found: list[Candidate] = []
     for user_id in _holders(session, task.role, today):
         if user_id == without or len(found) == MOST:
             continue

@@ -91,7 +91,7 @@ def timeline(
 
 def _of_family(family: str) -> Any:
     exact = [kind for kind in FAMILIES[family] if not kind.endswith(".")]
-    condition = HistoryEntry.kind.in_(exact)
+    condition: Any = HistoryEntry.kind.in_(exact)
     for prefix in (kind for kind in FAMILIES[family] if kind.endswith(".")):
         condition = condition | HistoryEntry.kind.startswith(prefix)
     return condition
@@ -100,7 +100,7 @@ def _of_family(family: str) -> Any:
 def read(row: HistoryEntry) -> Entry:
     """An entry from its row: the canonical text, and the values beside it as far as they are still there."""
     body = orjson.loads(row.entry)
-    values = row.personal or {}
+    values: dict[str, Any] = dict(row.personal or {})
     changes = {name: (unpack(pair[1][0]), unpack(pair[1][1])) for name, pair in values.items()}
     return Entry(
         seq=row.seq,
@@ -141,7 +141,7 @@ def people(session: Session, file: CaseFile) -> list[tuple[int, int]]:
         .group_by(HistoryEntry.actor_id)
         .order_by(func.count().desc(), HistoryEntry.actor_id)
     )
-    return [(row[0], row[1]) for row in session.execute(query)]
+    return [(user_id, count) for user_id, count in session.execute(query) if user_id is not None]
 
 
 def passed(session: Session, file: CaseFile) -> dict[str, set[str]]:

@@ -9,6 +9,7 @@ import itertools
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -54,7 +55,7 @@ class Vocabulary:
 
     def near(self, word: str) -> dict[str, float]:
         """Folded words near to a typed one: another spelling (folded against folded) or a slip (plain against plain)."""
-        how = {"scorer": OSA.normalized_similarity, "limit": NEAR, "score_cutoff": CUTOFF}
+        how: dict[str, Any] = {"scorer": OSA.normalized_similarity, "limit": NEAR, "score_cutoff": CUTOFF}
         found = {key: score for key, score, _ in process.extract(fold.word_key(word), self.folded, **how)}
         for _, score, at in process.extract(word, self.plain, **how):
             found[self.keys[at]] = max(score, found.get(self.keys[at], 0.0))

@@ -50,7 +50,7 @@ def sight(session: Session, actor: Actor, case: Any, case_type: CaseType) -> str
         if access is None or access == "stat" or not grant.covers(case.case_type):
             continue
         role = case_type.roles[grant.role]
-        if role.sees == "posts" and in_perimeter(grant, case) or role.sees == "all" and (not grant.posts or in_perimeter(grant, case)):
+        if (role.sees == "posts" and in_perimeter(grant, case)) or (role.sees == "all" and (not grant.posts or in_perimeter(grant, case))):
             best = FULL if access in WORKING or access == "read" else best
         if role.sees == "sheet" and (role.at != "post" or in_perimeter(grant, case)) and best == NONE:
             best = SHEET
@@ -144,7 +144,8 @@ def performers(session: Session, case_id: int, steps: Iterable[str]) -> dict[str
     )
     done: dict[str, set[int]] = {}
     for step, user_id in session.execute(query):
-        done.setdefault(step, set()).add(user_id)
+        if user_id is not None:
+            done.setdefault(step, set()).add(user_id)
     return done
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -13,6 +14,7 @@ from app.db.cases import Case
 from app.db.tasks import COMPANION, Task
 from app.db.timers import Timer
 from app.db.transaction import Unit, transaction
+from app.extensions import db
 from app.services import clock, projections
 from app.services.act import Act, locked
 from app.services.actor import SYSTEM
@@ -41,17 +43,19 @@ def open_cases(session: Session) -> list[int]:
 
 def check() -> Iterator[Difference]:
     """Compares every open case; each difference found."""
-    from app.extensions import db
-
     ids = open_cases(db.session())
     db.session.rollback()
     for case_id in ids:
-        yield from transaction(lambda unit, one=case_id: list(_differences(_looked(unit, one))), clock.now)
+        yield from transaction(partial(_compared, case_id=case_id), clock.now)
 
 
 def rebuild(case_id: int) -> int:
     """Writes the rows of a case again from its state; how many differed. The rebuilding is in the history."""
     return transaction(lambda unit: _rebuild(unit, case_id), clock.now)
+
+
+def _compared(unit: Unit, case_id: int) -> list[Difference]:
+    return list(_differences(_looked(unit, case_id)))
 
 
 def _looked(unit: Unit, case_id: int) -> Act:

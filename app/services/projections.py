@@ -69,8 +69,8 @@ def _close(act: Act, done: Any) -> None:
     if withdrawn or (done is not None and done.stage >= LATE):
         _close_companions(act)
     if act.last and act.last.ended:
-        where = (Task.case_id == act.case.id, Task.closed_at.is_(None))
-        act.unit.session.execute(update(Task).where(*where).values(closed_at=act.now, closed_how="withdrawn", stage_at=None))
+        still_open = (Task.case_id == act.case.id, Task.closed_at.is_(None))
+        act.unit.session.execute(update(Task).where(*still_open).values(closed_at=act.now, closed_how="withdrawn", stage_at=None))
 
 
 def _close_companions(act: Act) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 
-from sqlalchemy import func, select, update
+from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.orm import Session
 
 from app.db.transaction import Unit, transaction
@@ -24,7 +24,7 @@ def enter(login: str, password: str, device: str) -> str | None:
         user = unit.session.scalars(select(User).where(func.lower(User.login) == login.strip().lower())).one_or_none()
         if user is None or not user.active or user.password_hash != kept:
             return None
-        if passwords.outdated(user.password_hash):
+        if kept is not None and passwords.outdated(kept):
             user.password_hash = passwords.digest(password)
         row = SignIn(
             id=secrets.token_urlsafe(32),
@@ -68,7 +68,9 @@ def leave_everywhere(user_id: int, except_for: str | None = None) -> int:
 
     def work(unit: Unit) -> int:
         query = update(SignIn).where(SignIn.user_id == user_id, SignIn.revoked_at.is_(None), SignIn.id != (except_for or ""))
-        return unit.session.execute(query.values(revoked_at=unit.now)).rowcount
+        done = unit.session.execute(query.values(revoked_at=unit.now))
+        assert isinstance(done, CursorResult)
+        return done.rowcount
 
     return transaction(work, clock.now)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CursorResult, insert, or_, select, update
+from sqlalchemy import CursorResult, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.db.funding import BudgetLine, LedgerEntry
@@ -39,7 +39,7 @@ def hold(session: Session, line_id: int, amount: int) -> bool:
     never refuse.
     """
     ceiling = BudgetLine.opened + BudgetLine.received - BudgetLine.given - BudgetLine.frozen
-    fits = or_(BudgetLine.tracked_only.is_(True), BudgetLine.used + amount <= ceiling, amount <= 0)
+    fits = or_(BudgetLine.tracked_only.is_(True), BudgetLine.used + amount <= ceiling, literal(amount <= 0))
     done = session.execute(update(BudgetLine).where(BudgetLine.id == line_id, fits).values(used=BudgetLine.used + amount))
     assert isinstance(done, CursorResult)
     return done.rowcount == 1
