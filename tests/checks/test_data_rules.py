@@ -169,3 +169,23 @@ def test_the_place_of_a_fault_is_its_line():
     assert 'id="f_oui"' in line
     assert (found.file, found.element) == ("process.bpmn", "f_oui")
     assert "Vouliez-vous « accord »" in found.message.fr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('=accord = "oui"', '=acord = "oui"', "unknown name: « acord ». Did you mean « accord »?"),
+        ('=accord = "oui"', '=accord = "peut-être"', "« peut-être » is not a possible choice. Choices: oui, non."),
+        ('=accord = "oui"', "=accord = 3", "a text and a number cannot be compared"),
+        ('=accord = "oui"', "=montant", "a yes/no is expected, the expression gives a number"),
+        ('=accord = "oui"', '=accord + 1 = "x"', "« + » is impossible between a text and a number"),
+    ],
+)
+def test_the_english_says_the_same(old, new, said):
+    found = list(expressions.check(bundle(changed("process.bpmn", old, new))))
+    assert any(said in f.message.en for f in found), [f.message.en for f in found]
+
+
+def test_the_english_of_tables():
+    found = list(decisions.check(bundle(changed("decisions.dmn", "&gt; reglages.plafond", "&lt; 100"))))
+    assert any("row 2: it never applies, a row above covers it" in f.message.en for f in found), [f.message.en for f in found]

@@ -15,6 +15,7 @@ from ..xmlfile import UnreadableXml, parse
 from . import types
 from .bundle import Bundle
 from .document import extension
+from .english import both
 from .finding import ADVICE, Finding, Rule, Text
 from .names import FUNCTIONS, Names, names_of
 
@@ -123,7 +124,7 @@ def _decision(bundle: Bundle, names: Names, file: str, ident: str, decision: Dec
         yield CONTENT.at(file, ident, detail=error)
         return
     for one in found:
-        yield _rule(one).at(file, ident, detail=one.message)
+        yield _rule(one).at(file, ident, detail=both(one.message))
 
 
 def _known(bundle: Bundle, names: Names, ident: str, decision: Decision) -> dict[str, Type]:

@@ -11,6 +11,7 @@ from ..xmlfile import Element, local_name
 from . import types
 from .bundle import Bundle
 from .document import B, Level, Process, Z, called, extension, mappings, multi_instance, properties
+from .english import both
 from .finding import Finding, Rule, Text
 from .known_facts import known_at
 from .names import FUNCTIONS, Names, Types, form_of, loop_of, names_of
@@ -120,12 +121,12 @@ def judge(site: Site) -> Iterator[Finding]:
     try:
         parse(text)
     except FeelError as error:
-        yield SYNTAX.at(site.file, site.element, site.line, detail=error.message, **words)
+        yield SYNTAX.at(site.file, site.element, site.line, detail=both(error.message), **words)
         return
     if site.known is None:
         return
     for found in Checker(site.known, FUNCTIONS).expression(text, site.wants, site.never_null):
-        yield rule_for(found).at(site.file, site.element, site.line, detail=found.message, **words)
+        yield rule_for(found).at(site.file, site.element, site.line, detail=both(found.message), **words)
 
 
 def rule_for(found) -> Rule:
