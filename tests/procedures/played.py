@@ -66,6 +66,7 @@ class Played:
         self.sent: list[str] = []
         self.kept: list[Message] = []
         self.taken: set[str] = set()
+        self.visited: set[tuple[str, str]] = set()
         self.state: bytes | None = None
         self.last: Any = None
         self.count = 0
@@ -105,6 +106,13 @@ class Played:
         self.sent += [effect.element for effect in out.effects]
         for step in (*out.opened, *out.awaited):
             self.opened_at.setdefault(step.id, self.now)
+        self._visit(out)
+
+    def _visit(self, out: Any) -> None:
+        """(process, step, event or flow) of everything that was passed or opened."""
+        self.visited |= {(step.process, id_of(step)) for step in (*out.open, *out.awaited)}
+        self.visited |= {(line.process, line.element) for line in (*out.trace, *out.effects)}
+        self.visited |= {(line.process, flow) for line in out.trace if line.kind == "gateway" for flow in line.detail}
 
     # -- what a line of the file does
     def play(self) -> Played:

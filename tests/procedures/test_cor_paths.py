@@ -1,19 +1,45 @@
-"""Every scenario of the death abroad runs along its written path: steps, deadlines, messages, outcome."""
+"""Every scenario of the death abroad runs along its written path: steps, deadlines, outcome; together they pass all that is drawn."""
 
+import functools
 import pathlib
 
 import pytest
 
-from .played import ROOT, Played, read
+from .played import ROOT, Played, case_type, read
 
+pytestmark = pytest.mark.xdist_group("cor_paths")  # one worker, so that no scenario is played twice
 FOLDER = "body-repatriation"
 FILES = sorted((ROOT / "bpmn" / FOLDER / "scenarios").glob("*.yaml"))
+STEPS = {
+    *("userTask", "receiveTask", "serviceTask", "sendTask", "businessRuleTask"),
+    *("boundaryEvent", "intermediateCatchEvent"),
+}
 
 
-def test_the_paths_that_the_dossier_tells_are_all_there():
-    assert len(FILES) >= 14
+@functools.cache
+def played(path: pathlib.Path) -> Played:
+    return Played(FOLDER, read(path)).play()
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_scenario(path: pathlib.Path):
-    Played(FOLDER, read(path)).play()
+    run = played(path)
+    assert run.path == run.scenario["expect"]["path"]
+
+
+def test_every_step_and_every_branch_is_passed_by_some_scenario():
+    visited = set().union(*(played(path).visited for path in FILES))
+    own = case_type(FOLDER)
+    drawn = {where for where, step in own.elements.in_process.items() if step.kind in STEPS and not own.processes[where[0]].shared}
+    choices = {(process, step.id) for (process, _), step in own.elements.in_process.items() if step.kind == "exclusiveGateway"}
+    flows = [flow for flow in own.elements.flows.values() if not own.processes[flow.process].shared]
+    branches = [flow for flow in flows if (flow.process, flow.source) in choices]
+    named = {(flow.process, flow.id) for flow in branches if flow.title}
+    assert len(FILES) >= 14
+    assert len(drawn) > 100
+    assert sorted((drawn | named) - visited) == []
+
+
+def test_the_outcomes_of_the_sheet_are_those_that_the_scenarios_reach():
+    reached = {played(path).scenario["expect"].get("outcome") for path in FILES} - {None}
+    assert reached | {"irrecevable"} == set(case_type(FOLDER).outcomes)
