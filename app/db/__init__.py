@@ -1,5 +1,33 @@
 """Rows: one aggregate a module, its model and its named queries. Importing the package knows every table."""
 
-from app.db import administration, cases, documents, facts, funding, history, outbox, people, posts, sheets, tasks, timers, users
+from app.db import (
+    administration,
+    cases,
+    documents,
+    facts,
+    funding,
+    history,
+    outbox,
+    people,
+    posts,
+    sheets,
+    tasks,
+    timers,
+    users,
+)
 
-__all__ = ["administration", "cases", "documents", "facts", "funding", "history", "outbox", "people", "posts", "sheets", "tasks", "timers", "users"]
+__all__ = [
+    "administration",
+    "cases",
+    "documents",
+    "facts",
+    "funding",
+    "history",
+    "outbox",
+    "people",
+    "posts",
+    "sheets",
+    "tasks",
+    "timers",
+    "users",
+]

@@ -195,7 +195,7 @@ def _conditions(tab: str, walk: Walk) -> list[ColumnElement[bool]]:
 
 def _walk(where: list[ColumnElement[bool]], key: tuple[dt.datetime, int] | None) -> Select[Any]:
     """Ids along the index; `closed_at IS NULL` stands literally, else the partial indexes are not used."""
-    query: Select[Any] = select(Task.id, Task.due_at).where(Task.closed_at.is_(None), *where).order_by(Task.due_at, Task.id).limit(PAGE + 1)
+    query: Any = select(Task.id, Task.due_at).where(Task.closed_at.is_(None), *where).order_by(Task.due_at, Task.id).limit(PAGE + 1)
     if key is not None:
         query = query.where(tuple_(Task.due_at, Task.id) > tuple_(literal(key[0], UtcDateTime()), literal(key[1])))
     return query

@@ -77,7 +77,8 @@ def _differences(act: Act) -> Iterator[Difference]:
     yield from (Difference(reference, "task", key, "manque") for key in sorted(steps - known))
     yield from (Difference(reference, "task", key, "est de trop") for key in sorted(known - steps))
     due = {row["key"]: row["due_at"] for row in projections.timer_rows(act)}
-    rows = {key: at for key, at in session.execute(select(Timer.key, Timer.due_at).where(Timer.case_id == case_id))}
+    kept = session.execute(select(Timer.key, Timer.due_at).where(Timer.case_id == case_id))
+    rows = {row.key: row.due_at for row in kept}
     yield from (Difference(reference, "timer", key, "manque") for key in sorted(due.keys() - rows.keys()))
     yield from (Difference(reference, "timer", key, "est de trop") for key in sorted(rows.keys() - due.keys()))
     yield from (
