@@ -16,6 +16,7 @@ from app.cli.bpmn import bpmn
 from app.cli.check import check_command
 from workflows.checks import ERROR, FAMILIES, check_bundle, check_paths
 from workflows.checks.finding import Rule
+from workflows.errors import BadDefinition
 
 from .build import bundle
 from .clean import changed, clean, shared
@@ -62,6 +63,15 @@ def test_all_findings_come_at_once_and_in_order(tree):
     found = check_paths([tree])
     assert {"expression-name", "form-not-json"} <= {f.rule for f in found}
     assert found == sorted(found)
+
+
+def test_what_the_engine_alone_refuses_is_said_when_all_else_is_right(monkeypatch):
+    def refuse(_):
+        raise BadDefinition("ce type n'est pas lisible")
+
+    monkeypatch.setattr(workflows.checks.engine.CaseType, "read", refuse)
+    assert [f.rule for f in check_bundle(bundle(clean()))] == ["engine-refuses"]
+    assert "engine-refuses" not in {f.rule for f in check_bundle(bundle(clean() | {"A.form": "{"}))}
 
 
 def test_a_file_or_a_folder_may_be_asked_alone(tree):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from types import ModuleType
 
 from . import (
     boundaries,
@@ -13,6 +14,7 @@ from . import (
     dialect,
     drawing,
     elements,
+    engine,
     expressions,
     forms,
     gateways,
@@ -69,11 +71,18 @@ def check_bundle(bundle: Bundle) -> list[Finding]:
     """Every finding on one folder, by file and line."""
     found = set(bundle.findings)
     for family in FAMILIES:
-        try:
-            found.update(family.check(bundle))
-        except Exception as error:  # a file that no check foresaw must not hide what the others found
-            found.add(FAILED.at("", family=family.__name__.rpartition(".")[2], detail=f"{type(error).__name__}: {error}"))
+        found |= _ask(family, bundle)
+    if not any(finding.level == ERROR for finding in found):
+        found |= _ask(engine, bundle)
     return sorted(found)
+
+
+def _ask(family: ModuleType, bundle: Bundle) -> set[Finding]:
+    """What one family finds. A file that no check foresaw must not hide what the others found."""
+    try:
+        return set(family.check(bundle))
+    except Exception as error:
+        return {FAILED.at("", family=family.__name__.rpartition(".")[2], detail=f"{type(error).__name__}: {error}")}
 
 
 def check_paths(paths: Iterable[Path], known: Known | None = None) -> list[Finding]:
