@@ -11,6 +11,8 @@ from .scene import Box, Edge, Scene, Shape, read
 
 LINE = 14  # pixels from one line of text to the next
 CHAR = 6.2  # mean width of a character of an outside name
+IN_TASK = 6.8  # and of one inside a step
+BELOW_MARK = 7  # how far a long name moves down from the sign in the corner
 HEAD = 8  # length of an arrow's head
 
 
@@ -170,7 +172,10 @@ class _Painter:
         if shape.kind.endswith(("Event", "Gateway")):
             label = shape.label or Box(box.middle[0] - 50, box.y + box.h + 2, 100, LINE)
             return self.lines(name, label, max(int((label.w - 6) / CHAR + 0.01), 11), "", top=True)
-        return self.lines(name, box, int(box.w / 6.5), "", shift=-3 if shape.called or shape.several else 0)
+        width = int(box.w / IN_TASK)
+        marked = shape.kind in marks.TASK and len(wrap(name, width)) > 2
+        shift = BELOW_MARK if marked else -3 if shape.called or shape.several else 0
+        return self.lines(name, box, width, "", shift=shift)
 
     def lines(self, name: str, box: Box, width: int, kind: str, top=False, shift=0.0) -> str:
         """The wrapped name, centred in the box; with `top` from its upper border, else around its middle."""
