@@ -47,7 +47,7 @@ class Line:
 def every(session: Session, actor: Actor) -> list[Line]:
     """All calendars, by code."""
     ensure_administrator(actor)
-    places = dict(session.execute(select(Post.calendar_code, func.count()).group_by(Post.calendar_code)).tuples().all())
+    places = {row[0]: row[1] for row in session.execute(select(Post.calendar_code, func.count()).group_by(Post.calendar_code))}
     today = clock.now().date()
     query = select(Holiday).where(Holiday.status != CONFIRMED, Holiday.day >= today).order_by(Holiday.day.desc())
     estimated = {day.calendar_code: day for day in session.scalars(query)}

@@ -42,9 +42,8 @@ class SettingLine:
 def by_type(session: Session, actor: Actor) -> list[tuple[CaseType, list[Version]]]:
     """Each case type with its versions, the newest first."""
     ensure_administrator(actor)
-    counts = dict(
-        session.execute(select(Case.version_hash, func.count()).where(Case.closed_at.is_(None)).group_by(Case.version_hash)).tuples().all()
-    )
+    running = select(Case.version_hash, func.count()).where(Case.closed_at.is_(None)).group_by(Case.version_hash)
+    counts = {row[0]: row[1] for row in session.execute(running)}
     query = select(DefinitionVersion.hash, DefinitionVersion.case_type, DefinitionVersion.stored_at, DefinitionVersion.current)
     found: dict[str, list[Version]] = defaultdict(list)
     for row in session.execute(query.order_by(DefinitionVersion.stored_at.desc())):
