@@ -208,7 +208,8 @@ class Player:
         name = line["message"]
         key = line["key"].format(**self.facts()[""]) if "key" in line else self.fact(line.get("key_fact", "numero"))
         sender = self.somebody("gestionnaire_dgme", None)
-        payload = plain(dict(line.get("with", {})), lambda file, kind: self._document(sender, None, file, kind))
+        said = {field: self.reference if value == "{numero}" else value for field, value in line.get("with", {}).items()}
+        payload = plain(said, lambda file, kind: self._document(sender, None, file, kind))
         self.count += 1
         incoming = messages.Incoming(name, payload, key, "scenario", f"{self.reference}-{self.count}")
         try:
