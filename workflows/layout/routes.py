@@ -107,7 +107,8 @@ class Search:
             if step == DOWN and flow.src.boundary and not flow.aside:
                 continue
             price: float = 0 if step == RIGHT else 0.4 if flow.src.gateway or flow.aside else 3.5
-            price += (1.5 if flow.src.gateway else 0.3) * len(ports.get((flow.src, step, "out"), ()))
+            share = 5 if flow.src.gateway else 0.3  # two answers of a gateway on one line can hardly be told apart
+            price += share * len(ports.get((flow.src, step, "out"), ()))
             price += 6 if ports.get((flow.src, step, "in")) else 0
             self._push(price + self._far(source), source, step, None)
 
