@@ -26,6 +26,7 @@ class Config:
     proxies: how many reverse proxies stand in front (their X-Forwarded-* are believed, no others).
     trusted_hosts: host names this installation answers to; empty: any.
     smtp_url: "smtp://user:password@host:port" or "smtps://..."; None: messages are written to `data`/outbox.
+    sweep_seconds: how often the scheduler looks for what is due; a deadline is at most twice that late when all else fails.
     metrics_token: whoever bears it may read /metrics; empty: this machine only.
     bpmn: folder of the case types.
     """
@@ -42,6 +43,7 @@ class Config:
     smtp_url: str | None = None
     mail_from: str = "jatigi@localhost"
     metrics_token: str = ""
+    sweep_seconds: int = 30
     bpmn: Path = ROOT / "bpmn"
     log_level: str = "INFO"
     testing: bool = False
@@ -69,6 +71,7 @@ class Config:
             trusted_hosts=tuple(given.get("JATIGI_HOSTS", "").split()),
             smtp_url=given.get("SMTP_URL") or None,
             mail_from=given.get("MAIL_FROM") or "jatigi@localhost",
+            sweep_seconds=_whole(given, "SWEEP_SECONDS", 30),
             metrics_token=given.get("METRICS_TOKEN") or "",
             bpmn=Path(given.get("JATIGI_BPMN") or ROOT / "bpmn").resolve(),
             log_level=given.get("LOG_LEVEL") or "INFO",

@@ -23,7 +23,6 @@ from app.jobs import deadlines, maintenance, notifications
 
 log = logging.getLogger(__name__)
 
-TICK_S = 30
 NIGHTLY_HOUR = 2  # UTC, which is Bamako's time
 
 
@@ -57,8 +56,8 @@ def work(app: Flask, config: Config) -> None:
     worker.work(with_scheduler=True, logging_level="WARNING")
 
 
-def schedule(app: Flask) -> None:
-    """Sweep every half minute until SIGTERM."""
+def schedule(app: Flask, config: Config) -> None:
+    """Sweep every half minute (`config.sweep_seconds`) until SIGTERM."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -70,7 +69,7 @@ def schedule(app: Flask) -> None:
         moment = time.gmtime()
         if moment.tm_hour == NIGHTLY_HOUR and night != (night := time.strftime("%F", moment)):
             attempt(app, maintenance.nightly)
-        stop.wait(max(0.0, TICK_S - (time.monotonic() - began)))
+        stop.wait(max(0.0, config.sweep_seconds - (time.monotonic() - began)))
 
 
 def attempt(app: Flask, task: Callable[[], None]) -> None:
@@ -92,7 +91,7 @@ def main(arguments: list[str]) -> None:
     if arguments == ["worker"]:
         work(app, config)
     else:
-        schedule(app)
+        schedule(app, config)
 
 
 if __name__ == "__main__":

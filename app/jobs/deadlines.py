@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import OperationalError
 
 from app import queue
 from app.db import advisory
@@ -68,7 +68,7 @@ def _chunks(ids: list[int]) -> list[list[list[int]]]:
 def _attempt(case_id: int, act: Callable[[], object]) -> None:
     try:
         act()
-    except DBAPIError as error:
+    except OperationalError as error:
         # Busy or away, not broken: the next sweep tries again.
         db.session.rollback()
         log.warning("deadline_postponed", extra={"case": case_id, "reason": str(error.orig)})
