@@ -134,6 +134,16 @@ def test_names_stand_inside_their_label_bounds():
     assert float(box.get("y")) <= float(yes.get("y")) <= float(box.get("y")) + float(box.get("height"))
 
 
+def test_the_name_of_a_lane_is_whole_or_says_that_it_is_cut():
+    def lane(name):
+        root = etree.fromstring(svg(FILE.replace(b"Chef de poste", name.encode())))
+        group = next(g for g in root.iter() if (g.findtext("{*}title") or g.findtext("title")) == name)
+        return " ".join(text.text.replace("\xa0", " ") for text in group if "lane-name" in (text.get("class") or ""))
+
+    assert lane("Secrétaire agent") == "Secrétaire agent"
+    assert lane("Secrétaire agent comptable de la mission permanente auprès de l'Union").endswith("…")
+
+
 def test_width_is_its_own_so_that_a_wide_drawing_scrolls():
     root = drawn()
     assert root.get("width") == root.get("viewBox").split()[2]

@@ -12,6 +12,7 @@ from .scene import Box, Edge, Scene, Shape, read
 LINE = 14  # pixels from one line of text to the next
 CHAR = 6.2  # mean width of a character of an outside name
 IN_TASK = 6.8  # and of one inside a step
+IN_LANE = 6.8  # and of the name of a lane
 BELOW_MARK = 7  # how far a long name moves down from the sign in the corner
 HEAD = 8  # length of an arrow's head
 
@@ -88,11 +89,14 @@ class _Painter:
             text = self.lines(name, around, int((box.w - 16) / CHAR), "")
             return f'<g class="node {state}"><title>{escape(self.told(shape))}</title><rect class="group" {rect} rx="8"/>{text}</g>'
         x, y = box.x + 15, box.y + box.h / 2
-        lines = wrap(name, max(int((box.h - 12) / 7), 8))[:2]
+        lines = wrap(name, max(int((box.h - 4) / IN_LANE), 8))
+        if len(lines) > 2:  # a band holds two lines; the whole name is told by the title
+            lines = [lines[0], lines[1] + "…"]
         first = 4 - LINE * (len(lines) - 1) / 2
         texts = "".join(f'<text class="lane-name" y="{first + LINE * k:g}">{escape(line)}</text>' for k, line in enumerate(lines))
         band = f'<path class="lane" d="M{box.x + 30:g} {box.y:g}v{box.h:g}"/>' if shape.kind == "lane" or name else ""
-        return f'<rect class="lane" {rect}/>{band}<g transform="translate({x:g} {y:g}) rotate(-90)">{texts}</g>'
+        told = f"<title>{escape(name)}</title>" if name else ""
+        return f'<rect class="lane" {rect}/>{band}<g transform="translate({x:g} {y:g}) rotate(-90)">{told}{texts}</g>'
 
     # flows
     def edge(self, edge: Edge) -> str:
