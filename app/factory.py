@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import api, cli
+from app import addresses, api, cli
 from app.config import ROOT, Config
 from app.db import connections
 from app.extensions import csrf, limiter, migrate
@@ -23,6 +23,7 @@ def create_app(config: Config | None = None) -> Flask:
     migrate.init_app(app, directory=str(ROOT / "app" / "db" / "migrations"))
     csrf.init_app(app)
     limiter.init_app(app)
+    addresses.init_app(app)
     site.init_app(app)
     api.init_app(app)
     cli.register(app)

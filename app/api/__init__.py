@@ -17,7 +17,7 @@ ACCESS_RULE = "access_rule"
 BLUEPRINTS = (cases.blueprint, tasks.blueprint)
 
 for _blueprint in BLUEPRINTS:
-    _blueprint.before_request(edge.refuse_bad_json)
+    _blueprint.before_request(edge.refuse_bad_request)
 
 
 class _Api(Api):

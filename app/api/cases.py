@@ -105,7 +105,7 @@ def history(data: dict[str, Any], reference: str) -> Any:
 def timers(reference: str) -> Any:
     """What will fall due by itself."""
     file = _found(reference, "timers")
-    rows = db.session.scalars(select(Timer).where(Timer.case_id == file.case.id).order_by(Timer.due_at, Timer.key))
+    rows = db.session.scalars(select(Timer).where(Timer.case_id == file.case.id).order_by(Timer.due_at.nulls_last(), Timer.key))
     return [{"element": row.element, "title": row.title, "due_at": _time(row.due_at)} for row in rows]
 
 

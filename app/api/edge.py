@@ -9,19 +9,27 @@ from flask import Response, request
 
 from app.api.errors import problem
 
+HEAVIEST = 2**20
 DEEPEST = 32
 LARGEST = 2**53
 MOST = 20_000
 
 
-def refuse_bad_json() -> tuple[Response, int] | None:
-    """Before every request with a body: 400 with a sentence for what is no JSON, or more than anybody needs."""
-    if not request.content_length and request.method in ("GET", "HEAD", "DELETE", "OPTIONS"):
-        return None
-    if not request.data:
+def refuse_bad_request() -> tuple[Response, int] | None:
+    """Before every request: 4xx with a sentence for what no use case can read, or more than anybody needs."""
+    request.max_content_length = HEAVIEST
+    if any("\x00" in text for pair in request.args.items(multi=True) for text in pair):
+        return problem(400, "Un texte contient le caractère nul.", code="text")
+    return _bad_body()
+
+
+def _bad_body() -> tuple[Response, int] | None:
+    if not request.content_length and not request.headers.get("Transfer-Encoding"):
         return None
     if request.mimetype != "application/json":
         return problem(415, "Envoyez du JSON (Content-Type: application/json).", code="media_type")
+    if not request.data:
+        return None
     try:
         body = orjson.loads(request.data)
     except orjson.JSONDecodeError:

@@ -214,8 +214,8 @@ def _read_key(text: str | None) -> tuple[dt.datetime, int] | None:
     moment, _, number = (text or "").rpartition("_")
     try:
         at = dt.datetime.fromisoformat(moment)
-        return (at if at.tzinfo else at.replace(tzinfo=dt.UTC), int(number[:18]))
-    except ValueError:
+        return (at.astimezone(dt.UTC) if at.tzinfo else at.replace(tzinfo=dt.UTC), int(number[:18]))
+    except (ValueError, OverflowError):
         return None
 
 
