@@ -16,7 +16,6 @@ from sqlalchemy import make_url, text
 
 from app.config import Config
 from app.db import connections
-from app.db.connections import begin_write
 from app.db.transaction import transaction
 from app.demo import places, registers, staff
 from app.extensions import db
@@ -34,9 +33,7 @@ def ministry(folder: Path, database_url: str | None = None) -> Iterator[Play]:
     known: Config = current_app.config["JATIGI"]
     master = dataclasses.replace(known, data=folder, database_url=database_url or f"sqlite:///{folder / 'master.db'}", redis_url="")
     with _bound(master):
-        begin_write(db.session())
-        db.metadata.create_all(db.session.connection())
-        db.session.commit()
+        transaction(lambda unit: db.metadata.create_all(unit.session.connection()), clock.now)
         with clock.at(BIRTH):
             transaction(lambda unit: _fill(unit, master.bpmn), clock.now)
     numbers = itertools.count(1)
