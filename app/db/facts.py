@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ForeignKey, Integer, String, Text, select
+from sqlalchemy import Connection, ForeignKey, Integer, String, Text, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db.types import Id
+from app.db.upserts import Upsert
 from app.extensions import db
 
 
@@ -25,11 +26,22 @@ class Fact(db.Model):
     entry_seq: Mapped[int] = mapped_column(Integer)
 
 
-def of_scopes(session: Session, case_id: int, scopes: Iterable[str]) -> list[tuple[str, str, Any]]:
+_FACT = Fact.__table__
+_OF_SCOPES = select(_FACT.c.scope, _FACT.c.name, _FACT.c.value).where(
+    _FACT.c.case_id == bindparam("case_id"), _FACT.c.scope.in_(bindparam("scopes", expanding=True))
+)
+_PUT = Upsert(_FACT, "case_id", "scope", "name")
+
+
+def of_scopes(connection: Connection, case_id: int, scopes: Iterable[str]) -> Sequence[Any]:
     """(scope, name, JSON text) of the scopes that are still read; the case's own always."""
     wanted = {"", *scopes}
-    query = select(Fact.scope, Fact.name, Fact.value).where(Fact.case_id == case_id, Fact.scope.in_(sorted(wanted)))
-    return [tuple(row) for row in session.execute(query)]
+    return connection.execute(_OF_SCOPES, {"case_id": case_id, "scopes": sorted(wanted)}).all()
+
+
+def put(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Inserts facts, or replaces those that are known: one statement."""
+    _PUT.execute(connection, rows)
 
 
 def of_case(session: Session, case_id: int) -> list[Fact]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -31,10 +32,14 @@ class LostUpdate(Exception):
 
 @dataclass
 class Unit:
-    """One transaction for writing: the session, its moment, and what is done after the commit."""
+    """One transaction for writing: the session, its moment, its connection, and what is done after the commit.
+
+    The connection takes the statements that every act makes: it knows nothing of mapped objects, which cost twice the time.
+    """
 
     session: Session
     now: dt.datetime
+    connection: Connection
     after: list[Callable[[], object]] = field(default_factory=list)
 
     def after_commit(self, hook: Callable[[], object]) -> None:
@@ -52,9 +57,8 @@ def transaction(work: Callable[[Unit], T], now: Callable[[], dt.datetime]) -> T:
         session = db.session()
         if session.in_transaction():
             session.rollback()
-        unit = Unit(session, now())
         try:
-            begin_write(session)
+            unit = Unit(session, now(), begin_write(session))
             answer = work(unit)
             session.commit()
         except (DBAPIError, LostUpdate, StaleDataError) as error:

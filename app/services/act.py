@@ -8,17 +8,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, Select, select
+from sqlalchemy import bindparam, select
 
 from app.db import facts as fact_rows
 from app.db.cases import Case, KeptMessage
+from app.db.posts import Post
+from app.db.tasks import Task
 from app.db.transaction import Unit
 from app.services import calendars, settings, versions
 from app.services.actor import Actor
 from app.services.errors import Broken, NotFound
 from app.services.policy import Capacity
 from app.services.recorder import Recorder
-from workflows import feel_calendar
 from workflows.catalog import CaseType
 from workflows.engine import runtime
 from workflows.facts import merge, unpack
@@ -85,9 +86,9 @@ class Act:
         return move(*held, self.facts, self.now, *given, kept=waiting, functions=self.functions, system=self.system)
 
     @property
-    def functions(self) -> dict[str, Any]:
+    def functions(self) -> Mapping[str, Any]:
         """Host functions that expressions of this case may call: working days of its post."""
-        return feel_calendar.functions(calendars.of_place(self.unit.session, self.case.post_code))
+        return calendars.functions_of(self.unit.session, self.case.post_code)
 
     @property
     def system(self) -> dict[str, Any]:
@@ -120,19 +121,31 @@ class Act:
         self.after[scope, name] = value
 
 
-def _row(unit: Unit, query: Select[Any]) -> Row[Any]:
-    row = unit.session.execute(query.with_for_update(key_share=True)).one_or_none()
+_CASE, _TASK, _POST = Case.__table__, Task.__table__, Post.__table__
+_LOCK = (
+    select(*_CASE.c, *calendars.WITH_POST).join(_POST, _POST.c.code == _CASE.c.post_code).with_for_update(key_share=True, of=_CASE)
+)
+_LOCK_CASE = _LOCK.where(_CASE.c.id == bindparam("case_id"))
+_LOCK_TASK = _LOCK.where(_CASE.c.id == select(_TASK.c.case_id).where(_TASK.c.id == bindparam("task_id")).scalar_subquery())
+"""One statement locks the case and brings the calendar and the settings that hold for it."""
+
+
+def locked(unit: Unit, actor: Actor, handlers: Mapping[str, Handler], *, case_id: Any = None, task_id: int | None = None) -> Act:
+    """Locks a case and loads what an act needs. `case_id`: a number, or a scalar sub-select that gives it; or the number of a task of
+    the case. NotFound."""
+    if task_id is not None:
+        found = unit.connection.execute(_LOCK_TASK, {"task_id": task_id})
+    elif isinstance(case_id, int):
+        found = unit.connection.execute(_LOCK_CASE, {"case_id": case_id})
+    else:
+        found = unit.connection.execute(_LOCK.where(_CASE.c.id == case_id))
+    row = found.one_or_none()
     if row is None:
         raise NotFound
-    return row
-
-
-def locked(unit: Unit, actor: Actor, handlers: Mapping[str, Handler], *, case_id: Any) -> Act:
-    """Locks a case and loads what an act needs. `case_id`: a number, or a scalar sub-select that gives it. NotFound."""
-    row = _row(unit, select(*Case.__table__.c).where(Case.id == case_id))
+    calendars.from_row(unit.session, row.post_code, row)
     case_type = versions.pinned(unit.session, row.version_hash)
     facts: dict[str, dict[str, Any]] = {"": {}}
-    for scope, name, value in fact_rows.of_scopes(unit.session, row.id, row.scopes):
+    for scope, name, value in fact_rows.of_scopes(unit.connection, row.id, row.scopes):
         facts.setdefault(scope, {})[name] = unpack(orjson.loads(value))
     recorder = Recorder(row.id, row.reference, row.version_hash, row.history_seq, row.history_head, actor, Capacity(None), unit.now)
     act = Act(unit, row, case_type, actor, Capacity(None), facts, row.state, recorder, handlers)

@@ -6,18 +6,21 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import CursorResult, insert, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import CursorResult, SQLColumnExpression, bindparam, insert, update
 
 from app import queue
+from app.db import facts as fact_rows
 from app.db.cases import Case, KeptMessage
-from app.db.facts import Fact
 from app.db.outbox import Notification
 from app.db.transaction import LostUpdate
 from app.services import letters, projections
 from app.services.act import Act
 from app.services.promotion import promoted_columns
 from workflows.facts import pack
+
+_CASE = Case.__table__
+_MOVE = update(_CASE).where(_CASE.c.id == bindparam("this_case"), _CASE.c.lock_version == bindparam("this_version"))
+_NOTIFY = insert(Notification.__table__)
 
 
 def apply(act: Act, cause: str, element: str | None, *, task: Any = None, data: Mapping[str, Any] | None = None) -> None:
@@ -27,7 +30,7 @@ def apply(act: Act, cause: str, element: str | None, *, task: Any = None, data: 
     wakes = projections.write(act, task)
     _notifications(act)
     _messages_taken(act)
-    act.recorder.write(act.unit.session)
+    act.recorder.write(act.unit.connection)
     _case(act)
     if wakes:
         case_id = act.case.id
@@ -37,7 +40,7 @@ def apply(act: Act, cause: str, element: str | None, *, task: Any = None, data: 
 def record(act: Act, kind: str, element: str | None, data: Mapping[str, Any]) -> None:
     """An act that does not move the engine (a task changed hands, a note): its entry, and the head of the chain on the case."""
     act.recorder.add(kind, element, data=data)
-    act.recorder.write(act.unit.session)
+    act.recorder.write(act.unit.connection)
     _case(act)
 
 
@@ -60,15 +63,6 @@ def _history(act: Act, cause: str, element: str | None, data: Mapping[str, Any])
     return seq
 
 
-def upsert(act: Act, table: Any, rows: list[dict[str, Any]], keys: list[str]) -> None:
-    """Inserts rows, or updates those whose key is known: one statement on both databases."""
-    session = act.unit.session
-    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table)
-    others = {column: statement.excluded[column] for column in rows[0] if column not in keys}
-    session.execute(statement.on_conflict_do_update(index_elements=keys, set_=others), rows)
-
-
 def _facts(act: Act, seq: int) -> None:
     rows = [
         {"case_id": act.case.id, "scope": scope, "name": name, "value": orjson.dumps(pack(value)).decode(), "entry_seq": seq}
@@ -76,13 +70,13 @@ def _facts(act: Act, seq: int) -> None:
         if act.before[scope, name] != value or value is None
     ]
     if rows:
-        upsert(act, Fact, rows, ["case_id", "scope", "name"])
+        fact_rows.put(act.unit.connection, rows)
 
 
 def _notifications(act: Act) -> None:
     rows = [row for effect in act.effects for row in letters.notifications(act, effect)]
     if rows:
-        act.unit.session.execute(insert(Notification), rows)
+        act.unit.connection.execute(_NOTIFY, rows)
         act.unit.after_commit(lambda: queue.enqueue("app.jobs.notifications.sweep"))
 
 
@@ -107,8 +101,10 @@ def _case(act: Act) -> None:
         values["scopes"] = list(act.last.scopes)
         if act.last.ended:
             values.setdefault("closed_at", act.now)
-    where = (Case.id == act.case.id, Case.lock_version == act.case.lock_version)
-    result = act.unit.session.execute(update(Case).where(*where).values(values))
+    computed = {name: value for name, value in values.items() if isinstance(value, SQLColumnExpression)}
+    statement = _MOVE.values(computed) if computed else _MOVE
+    given = {name: value for name, value in values.items() if name not in computed}
+    result = act.unit.connection.execute(statement, {**given, "this_case": act.case.id, "this_version": act.case.lock_version})
     assert isinstance(result, CursorResult)
     if result.rowcount != 1:
         raise LostUpdate(act.case.reference)

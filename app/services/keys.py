@@ -6,12 +6,17 @@ import hashlib
 from typing import Any
 
 import orjson
-from sqlalchemy import CursorResult, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, select, update
 
 from app.db.outbox import RequestKey
 from app.db.transaction import Unit
+from app.db.upserts import InsertOnce
 from app.services.errors import Invalid, Refusal
+
+_KEY = RequestKey.__table__
+_CLAIM = InsertOnce(_KEY)
+_KNOWN = select(_KEY.c.body_hash, _KEY.c.answer).where(_KEY.c.actor == bindparam("by"), _KEY.c.key == bindparam("as"))
+_ANSWER = update(_KEY).where(_KEY.c.actor == bindparam("by"), _KEY.c.key == bindparam("as")).values(answer=bindparam("answer"))
 
 
 class KeyReused(Refusal):
@@ -34,15 +39,9 @@ def claim(unit: Unit, actor: str, key: str | None, body: str) -> dict[str, Any] 
         return None
     if not 8 <= len(key) <= 120:
         raise Invalid({"key": "8 à 120 signes"})
-    dialect: Any = postgresql if unit.session.get_bind().dialect.name == "postgresql" else sqlite
-    row = {"actor": actor, "key": key, "body_hash": body, "made_at": unit.now}
-    done = unit.session.execute(dialect.insert(RequestKey).values(row).on_conflict_do_nothing())
-    assert isinstance(done, CursorResult)
-    if done.rowcount == 1:
+    if _CLAIM.execute(unit.connection, {"actor": actor, "key": key, "body_hash": body, "made_at": unit.now}):
         return None
-    known = unit.session.execute(
-        select(RequestKey.body_hash, RequestKey.answer).where(RequestKey.actor == actor, RequestKey.key == key)
-    ).one()
+    known = unit.connection.execute(_KNOWN, {"by": actor, "as": key}).one()
     if known.body_hash != body:
         raise KeyReused
     return dict(known.answer or {})
@@ -51,5 +50,4 @@ def claim(unit: Unit, actor: str, key: str | None, body: str) -> dict[str, Any] 
 def answer(unit: Unit, actor: str, key: str | None, value: dict[str, Any]) -> None:
     """Keeps what the act answered; last statement before the commit."""
     if key is not None:
-        where = (RequestKey.actor == actor, RequestKey.key == key)
-        unit.session.execute(update(RequestKey).where(*where).values(answer=value))
+        unit.connection.execute(_ANSWER, {"by": actor, "as": key, "answer": value})

@@ -56,11 +56,7 @@ def _read(act: Act, step: Open | Awaited, text: str) -> Any:
 
 def calendar_of(act: Act, post_code: str) -> tuple[str, Calendar]:
     """Code and calendar by which deadlines at a place are counted."""
-    session = act.unit.session
-    known = session.info.setdefault("calendar_codes", {})
-    if post_code not in known:
-        known[post_code] = calendars.code_of(session, post_code)
-    return known[post_code], calendars.load(session, known[post_code])
+    return calendars.code_of(act.unit.session, post_code), calendars.of_place(act.unit.session, post_code)
 
 
 def assignee_of(act: Act, step: Open | Awaited, place: Place, done: Any) -> int | None:

@@ -110,7 +110,7 @@ def _rebuild(unit: Unit, case_id: int) -> int:
     if timers:
         session.execute(insert(Timer), timers)
     act.recorder.add("projections.rebuilt", data={"differences": len(found)})
-    act.recorder.write(session)
+    act.recorder.write(unit.connection)
     head = {"history_seq": act.recorder.seq, "history_head": act.recorder.head, "lock_version": act.case.lock_version + 1}
     session.execute(update(Case).where(Case.id == case_id).values(head))
     return len(found)

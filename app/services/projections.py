@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from app.db.tasks import COMPANION, NO_DEADLINE, STEP, WAIT, Task
 from app.db.timers import Timer
@@ -14,6 +14,17 @@ from app.services import placing, scheduling
 from app.services.act import Act
 from workflows.outcome import Awaited, Due, Open
 
+_TASK, _TIMER = Task.__table__, Timer.__table__
+_OPEN, _TIMERS = insert(_TASK), insert(_TIMER)
+_DONE = (
+    update(_TASK)
+    .where(_TASK.c.id == bindparam("done_id"))
+    .values(closed_at=bindparam("at"), closed_by_id=bindparam("by"), closed_how="done", stage_at=None)
+)
+_OPEN_WAITS = select(_TASK.c.engine_id).where(
+    _TASK.c.case_id == bindparam("case_id"), _TASK.c.kind == WAIT, _TASK.c.closed_at.is_(None)
+)
+_NO_TIMERS = delete(_TIMER).where(_TIMER.c.case_id == bindparam("of_case"))
 LATE = 100
 """The stage, in per cent, from which a supervisor has a task about a late one."""
 
@@ -32,7 +43,7 @@ def write(act: Act, done: Any = None) -> list[dt.datetime]:
     if moved:
         rows += _waits(act)
     if rows:
-        act.unit.session.execute(insert(Task), rows)
+        act.unit.connection.execute(_OPEN, rows)
     wakes = [row["stage_at"] for row in rows if row["stage_at"]]
     if moved:
         wakes += _timers(act)
@@ -61,8 +72,7 @@ def _close(act: Act, done: Any) -> None:
     mine = done.engine_id if done is not None else None
     withdrawn = [engine_id for engine_id, how in act.closed.items() if engine_id != mine]
     if mine is not None:
-        values = {"closed_at": act.now, "closed_by_id": act.actor.id, "closed_how": "done", "stage_at": None}
-        act.unit.session.execute(update(Task).where(Task.id == done.id).values(values))
+        act.unit.connection.execute(_DONE, {"done_id": done.id, "at": act.now, "by": act.actor.id})
     if withdrawn:
         where = (Task.case_id == act.case.id, Task.engine_id.in_(withdrawn), Task.closed_at.is_(None))
         act.unit.session.execute(update(Task).where(*where).values(closed_at=act.now, closed_how="withdrawn", stage_at=None))
@@ -125,8 +135,7 @@ def wait_row(act: Act, wait: Awaited) -> dict[str, Any]:
 def _waits(act: Act) -> list[dict[str, Any]]:
     """Rows to insert for new waits; those that are over are closed."""
     session, now = act.unit.session, visible_waits(act)
-    open_waits = select(Task.engine_id).where(Task.case_id == act.case.id, Task.kind == WAIT, Task.closed_at.is_(None))
-    known = set(session.scalars(open_waits)) if act.case.history_seq else set()
+    known = set(act.unit.connection.scalars(_OPEN_WAITS, {"case_id": act.case.id})) if act.case.history_seq else set()
     over = known - set(now)
     if over:
         how = {"closed_at": act.now, "closed_how": "done" if act.taken else "withdrawn", "closed_by_id": act.actor.id, "stage_at": None}
@@ -158,11 +167,10 @@ def timer_rows(act: Act) -> list[dict[str, Any]]:
 
 def _timers(act: Act) -> list[dt.datetime]:
     rows = timer_rows(act)
-    session = act.unit.session
     if act.case.history_seq:
-        session.execute(delete(Timer).where(Timer.case_id == act.case.id))
+        act.unit.connection.execute(_NO_TIMERS, {"of_case": act.case.id})
     if rows:
-        session.execute(insert(Timer), rows)
+        act.unit.connection.execute(_TIMERS, rows)
     return [row["due_at"] for row in rows if row["due_at"] is not None]
 
 

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, insert
 
 from app.db.history import HistoryEntry
 from app.services import chain
@@ -17,6 +16,7 @@ from app.services.policy import Capacity
 from workflows.facts import pack
 
 VERSION = 1
+_INSERT = insert(HistoryEntry.__table__)
 
 
 @dataclass
@@ -50,46 +50,47 @@ class Recorder:
         """
         actor, capacity = actor or self.actor, capacity or self.capacity
         self.seq += 1
-        place = f"{self.reference}/{self.seq}"
-        sealed, personal = {}, {}
-        for name, (before, after) in (changes or {}).items():
-            sealed[name], personal[name] = chain.sealed(place, name, [pack(before), pack(after)])
+        sealed, personal = self._sealed(changes or {})
         entry = {
-            "v": VERSION,
-            "case": self.reference,
-            "seq": self.seq,
-            "prev": self.head,
-            "at": self.now.isoformat(timespec="milliseconds"),
-            "kind": kind,
-            "element": element,
+            **self._place(kind, element),
             "actor": actor.code,
             "role": capacity.role,
             "behind": capacity.behind,
             "post": actor.post,
-            "version": self.version,
             "data": _plain(data or {}),
             "sealed": sealed,
         }
         text = chain.canonical(entry)
         self.head = chain.link(text)
-        self.rows.append(
-            {
-                "case_id": self.case_id,
-                "seq": self.seq,
-                "at": self.now,
-                "kind": kind,
-                "element": element,
-                "actor_id": actor.id,
-                "entry": text,
-                "personal": personal or None,
-            }
-        )
+        columns = {"case_id": self.case_id, "seq": self.seq, "at": self.now, "kind": kind, "element": element, "actor_id": actor.id}
+        self.rows.append({**columns, "entry": text, "personal": personal or None})
         return self.seq
 
-    def write(self, session: Session) -> None:
+    def _sealed(self, changes: Mapping[str, tuple[Any, Any]]) -> tuple[dict[str, str], dict[str, Any]]:
+        """Digests that enter the chain, and the salted values that stand beside it."""
+        place = f"{self.reference}/{self.seq}"
+        sealed, personal = {}, {}
+        for name, (before, after) in changes.items():
+            sealed[name], personal[name] = chain.sealed(place, name, [pack(before), pack(after)])
+        return sealed, personal
+
+    def _place(self, kind: str, element: str | None) -> dict[str, Any]:
+        """What an entry is, and where it stands in its chain."""
+        return {
+            "v": VERSION,
+            "case": self.reference,
+            "version": self.version,
+            "seq": self.seq,
+            "prev": self.head,
+            "at": self.now.isoformat(timespec="milliseconds"),
+            "kind": kind,
+            "element": element,
+        }
+
+    def write(self, connection: Connection) -> None:
         """One INSERT for all entries."""
         if self.rows:
-            session.execute(insert(HistoryEntry), self.rows)
+            connection.execute(_INSERT, self.rows)
             self.rows = []
 
 

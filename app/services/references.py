@@ -14,12 +14,11 @@ from app.db.documents import Document
 from app.db.people import Body, Person
 from app.db.posts import Post
 from app.db.users import User
-from app.services import clock
+from app.services import calendars, clock
 from workflows.facts import unpack
 
 Record = dict[str, Any]
 Resolve = Callable[[str, str], Record | None]
-DEFAULT_ZONE = "Africa/Bamako"
 MAJORITY = 18
 
 _more: dict[str, Callable[[Session, int, str], Record | None]] = {}
@@ -32,7 +31,7 @@ def register(kind: str, find: Callable[[Session, int, str], Record | None]) -> N
 
 def zone_of(session: Session, post_code: str) -> str:
     """IANA zone of a place; Bamako's for the central services."""
-    return session.scalar(select(Post.zone).where(Post.code == post_code)) or DEFAULT_ZONE
+    return calendars.zone_of(session, post_code)
 
 
 def unpack_item(item: Any) -> dict[str, Any]:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db.posts import Setting
+from app.services import calendars
 from workflows.catalog import CaseType
-from workflows.facts import unpack
 
 
-def changed(session: Session) -> dict[str, Any]:
+def changed(session: Session) -> Mapping[str, Any]:
     """Only what differs from the defaults."""
-    cached = session.info.get("settings")
-    if cached is None:
-        cached = {row.name: unpack(row.value) for row in session.scalars(select(Setting))}
-        session.info["settings"] = cached
-    return cached
+    return calendars.anywhere(session).settings
 
 
 def reglages(session: Session, case_type: CaseType) -> dict[str, Any]:

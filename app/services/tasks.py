@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import bindparam, delete, exists, select
 
 from app.db.tasks import COMPANION, STEP, Draft, Task
 from app.db.transaction import Unit, transaction
@@ -19,6 +19,17 @@ from app.services.errors import Broken, Conflict, NotFound
 from app.services.handlers import HANDLERS
 from workflows.engine import runtime
 from workflows.errors import TaskNotOpen
+
+_TASK, _DRAFT = Task.__table__, Draft.__table__
+_OWN_DRAFT = (_DRAFT.c.task_id == bindparam("task_id"), _DRAFT.c.user_id == bindparam("user_id"))
+_READ = select(*_TASK.c, exists().where(*_OWN_DRAFT).label("has_draft")).where(_TASK.c.id == bindparam("task_id"))
+_FORGET_DRAFT = delete(_DRAFT).where(*_OWN_DRAFT)
+_NEXT = (
+    select(_TASK.c.id)
+    .where(_TASK.c.case_id == bindparam("case_id"), _TASK.c.assignee_id == bindparam("user_id"), _TASK.c.closed_at.is_(None))
+    .order_by(_TASK.c.due_at, _TASK.c.id)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +65,7 @@ def _complete(unit: Unit, actor: Actor, task_id: int, data: Mapping[str, Any], k
     replay = keys.claim(unit, actor.code, key, keys.body_hash("complete", task_id, data))
     if replay is not None:
         return Completion(**replay)
-    act = locked(unit, actor, HANDLERS, case_id=select(Task.case_id).where(Task.id == task_id).scalar_subquery())
+    act = locked(unit, actor, HANDLERS, task_id=task_id)
     task = reread(act, task_id)
     ensure_open(act, task)
     if task.kind == COMPANION:
@@ -80,10 +91,10 @@ def _companion(act: Act, task: Any, data: Mapping[str, Any], key: str | None) ->
 
 
 def _answer(act: Act, task: Any, key: str | None) -> Completion:
-    session = act.unit.session
-    session.execute(delete(Draft).where(Draft.task_id == task.id, Draft.user_id == act.actor.id))
-    mine = select(Task.id).where(Task.case_id == act.case.id, Task.assignee_id == act.actor.id, Task.closed_at.is_(None))
-    following = session.scalar(mine.order_by(Task.due_at, Task.id).limit(1))
+    connection, mine = act.unit.connection, {"user_id": act.actor.id}
+    if task.has_draft:
+        connection.execute(_FORGET_DRAFT, {"task_id": task.id, **mine})
+    following = connection.scalar(_NEXT, {"case_id": act.case.id, **mine})
     ended = bool(act.last and act.last.ended)
     done = Completion(act.case.id, act.case.reference, task.id, task.step, following, ended)
     keys.answer(act.unit, act.actor.code, key, asdict(done))
@@ -95,9 +106,10 @@ def excluded_by(spec: Any) -> tuple[str, ...]:
     return tuple(step.strip() for step in str(spec.properties.get("four_eyes") or "").split(",") if step.strip())
 
 
-def reread(act: Act, task_id: int) -> Row[Any]:
-    """The task as it is under the lock of its case; NotFound when the actor may not see the case."""
-    row = act.unit.session.execute(select(*Task.__table__.c).where(Task.id == task_id)).one_or_none()
+def reread(act: Act, task_id: int) -> Any:
+    """The task as it is under the lock of its case, and whether the actor has a draft of it (`has_draft`); NotFound when the actor may
+    not see the case."""
+    row = act.unit.connection.execute(_READ, {"task_id": task_id, "user_id": act.actor.id}).one_or_none()
     if row is None:
         raise NotFound
     if not policy.grants_for(act.actor, row, act.case_type):
