@@ -54,7 +54,7 @@ def validate(act: Act, task: Any, form: FormDefinition | None, raw: Mapping[str,
 
 def lists(case_type: CaseType, language: str) -> dict[str, list[tuple[str, str]]]:
     """Choices that depend on the case type: its outcomes, the documents that it may ask for, the steps of people."""
-    people = {step.id for step in case_type.steps.values() if step.kind == "userTask" and not case_type.processes[step.process].shared}
+    people = {step.id for step in case_type.steps.values() if step.kind == "userTask"}
     return {
         "issues_du_type": _said(case_type.outcomes, language),
         "liste_controle_du_type": _said(case_type.documents, language),
