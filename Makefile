@@ -44,7 +44,7 @@ bench: installed-dev
 	$(PY) -m benchmarks $(ARGS)
 
 fuzz: installed-dev
-	$(PY) -m pytest -m fuzz -n 2 $(ARGS)
+	$(PY) -m tests.engine.fuzz $(ARGS)
 
 conformance: installed-dev
 	$(PY) -m tests.conformance.dmn_tck $(ARGS)
