@@ -14,7 +14,8 @@ group = AppGroup("demo", help="Demonstration data.")
 @group.command("load")
 def load() -> None:
     """Load posts, users, registers, budget and cases into an empty database; nothing when there are users."""
-    for line in loading.load(current_app.config["JATIGI"].bpmn):
+    config = current_app.config["JATIGI"]
+    for line in loading.load(config.bpmn, config.data / "documents"):
         click.echo(line)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,13 +10,16 @@ from sqlalchemy import select
 
 from app.db.transaction import Unit, transaction
 from app.db.users import RoleGrant, User
-from app.demo import places, registers, staff
+from app.demo import cases, places, registers, staff
 from app.extensions import db
 from app.services import clock, versions
 
+BEFORE = dt.timedelta(days=200)
+"""The procedures are published this long ago: before the oldest case of the demonstration."""
 
-def load(bpmn: Path) -> Iterator[str]:
-    """Says what it does, line by line."""
+
+def load(bpmn: Path, documents: Path) -> Iterator[str]:
+    """Says what it does, line by line. documents: folder of the files that cases hold."""
     if db.session.scalar(select(User.id).limit(1)) is not None:
         db.session.rollback()
         yield "Il y a déjà des utilisateurs : rien à charger."
@@ -24,8 +28,11 @@ def load(bpmn: Path) -> Iterator[str]:
     yield "Postes, calendriers, utilisateurs, personnes, fournisseurs, budget..."
     transaction(_registers, clock.now)
     yield "Procédures..."
-    changed = transaction(lambda unit: versions.deploy_folder(unit.session, bpmn, unit.now), clock.now)
+    with clock.at(clock.now() - BEFORE):
+        changed = transaction(lambda unit: versions.deploy_folder(unit.session, bpmn, unit.now), clock.now)
     yield f"Publiées : {', '.join(changed)}."
+    yield "Dossiers, joués étape par étape..."
+    yield from cases.load(bpmn, documents)
 
 
 def _registers(unit: Unit) -> None:

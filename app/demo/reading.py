@@ -22,6 +22,11 @@ def weeks_since(now: dt.datetime) -> dt.timedelta:
     return dt.timedelta(weeks=(now - REFERENCE) // dt.timedelta(weeks=1))
 
 
+def days_since(now: dt.datetime) -> dt.timedelta:
+    """Whole days from the reference moment to `now`: what waits « now » waits today, whatever the weekday."""
+    return dt.timedelta(days=(now - REFERENCE) // dt.timedelta(days=1))
+
+
 def day(text: str | None) -> dt.date | None:
     """A date of the files; None for an empty one."""
     return dt.date.fromisoformat(text) if text else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,6 +14,8 @@ from app.demo.reading import day, read
 from app.services import person_search
 
 FIRST_YEAR = 2026
+EARLY = 5
+"""Before this month, cases of the demonstration may have begun in the year before."""
 
 
 def load(session: Session, now: dt.datetime) -> None:
@@ -21,8 +24,8 @@ def load(session: Session, now: dt.datetime) -> None:
     session.add_all(_supplier(entry) for entry in read("suppliers")["fournisseurs"])
     session.add_all(_structure(entry) for entry in read("structures")["structures"])
     money = read("budget_lines")
-    for entry in money["lignes"]:
-        _line(session, entry, now)
+    for year, entry in _lines(money["lignes"], now):
+        _line(session, year, entry, now)
     session.add_all(_fund(entry) for entry in money["regies"])
     session.flush()
 
@@ -89,13 +92,20 @@ def _structure(entry: dict[str, Any]) -> Body:
     )
 
 
-def _line(session: Session, entry: dict[str, Any], now: dt.datetime) -> None:
+def _lines(entries: list[dict[str, Any]], now: dt.datetime) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Lines with their year. In the first months the year before lies as the present one: the cases of its last weeks draw on it."""
+    written = {(entry["code"], entry["exercice"]): entry for entry in entries}
+    early = now.month < EARLY
+    for (code, year), entry in written.items():
+        yield year + now.year - FIRST_YEAR, written[code, FIRST_YEAR] if early and year == FIRST_YEAR - 1 else entry
+
+
+def _line(session: Session, year: int, entry: dict[str, Any], now: dt.datetime) -> None:
     """A line, and one ledger entry that stands for all commitments outside the demonstration."""
-    shift = now.year - FIRST_YEAR
     outside = entry["engagements_hors_demo"]
     line = BudgetLine(
         code=entry["code"],
-        year=entry["exercice"] + shift,
+        year=year,
         label=entry["libelle_fr"],
         source=entry["source"],
         funder=entry["bailleur"],
@@ -104,8 +114,9 @@ def _line(session: Session, entry: dict[str, Any], now: dt.datetime) -> None:
         given=entry["virements_emis"],
         frozen=entry["credits_bloques"],
         used=outside,
-        last_commitment_on=_later(day(entry["date_fin_engagement"]), shift),
-        last_payment_on=_later(day(entry["date_fin_paiement"]), shift),
+        # The files close commitments on 30 November: the demonstration would not work in December.
+        last_commitment_on=dt.date(year, 12, 31) if entry["date_fin_engagement"] else None,
+        last_payment_on=dt.date(year + 1, 1, 31) if entry["date_fin_paiement"] else None,
         state=entry["etat"],
         case_types=entry["types_eligibles"],
         natures=entry["natures_eligibles"],
@@ -117,10 +128,6 @@ def _line(session: Session, entry: dict[str, Any], now: dt.datetime) -> None:
     session.flush()
     if outside:
         session.add(LedgerEntry(line_id=line.id, kind="commit", amount=outside, at=now, reason="engagements repris à l’ouverture"))
-
-
-def _later(when: dt.date | None, years: int) -> dt.date | None:
-    return when.replace(year=when.year + years) if when else None
 
 
 def _fund(entry: dict[str, Any]) -> ImprestFund:
