@@ -13,6 +13,8 @@ CODE = ("app", "workflows")
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 40
 LONGEST_TEMPLATE = 120
+LONGEST_COMPONENTS = 150
+"""A file of components is a list of small macros."""
 COMMITTERS = {"app/db/transaction.py", "app/services/maintenance.py", "app/db/migrations/env.py"}
 NEVER_CALLED = {"eval", "exec", "compile", "__import__"}
 NEVER_IMPORTED = {"pickle", "marshal", "shelve"}
@@ -40,7 +42,8 @@ def test_functions_fit_a_screen():
 
 def test_templates_are_short():
     sizes = {source.name(path): len(path.read_text().splitlines()) for path in source.files("templates", pattern="*.html")}
-    assert {name: lines for name, lines in sizes.items() if lines > LONGEST_TEMPLATE} == {}
+    limits = {name: LONGEST_COMPONENTS if "/components/" in name else LONGEST_TEMPLATE for name in sizes}
+    assert {name: lines for name, lines in sizes.items() if lines > limits[name]} == {}
 
 
 def test_no_code_names_a_case_type():

@@ -17,7 +17,8 @@ from workflows.feel import Host
 PAGE = """<!doctype html><html lang="{{ language() }}"><head><meta charset="utf-8"><title>{{ view.title }}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <link rel="stylesheet" href="/static/theme.css"></head><body><main class="wrap"><h1>{{ view.title|typo }}</h1>
-{% from 'components/fields.html' import form_fields, summary, default_button, answers with context %}
+{% from 'components/fields.html' import form_fields, summary, default_button with context %}
+{% from 'components/answers.html' import answers with context %}
 <form method="post" novalidate{% if view.has_files %} enctype="multipart/form-data"{% endif %}>{{ default_button() }}
 {{ summary(view) }}{{ form_fields(view) }}<div class="act-bar"><button class="btn btn-primary">Terminer la tâche</button></div></form>
 {% if read %}<section><h2>Réponses</h2>{{ answers(read) }}</section>{% endif %}</main>{{ sprite() }}</body></html>"""
