@@ -1,4 +1,4 @@
-"""What a JSON body may be, before anything reads it: parsed without recursion, shallow, with texts and numbers that every database takes."""
+"""What a request may be, before anything reads it: parsed without recursion, shallow, texts and numbers that every database takes."""
 
 from __future__ import annotations
 

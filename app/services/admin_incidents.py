@@ -89,7 +89,7 @@ def let_retry(actor: Actor, incident_id: int) -> int:
             raise NotFound
         row.retry_at = unit.now
         case = unit.session.get_one(Case, row.case_id)
-        case.incident_at = None
+        case.incident_at = unit.now  # the sweep may look again; the act that succeeds ends the incident
         administration.record(unit, actor, "incident.retried", case.reference, incident=row.id)
         return row.case_id
 

@@ -13,7 +13,7 @@ from app.db import facts as fact_rows
 from app.db.cases import Case, KeptMessage
 from app.db.outbox import Notification
 from app.db.transaction import LostUpdate
-from app.services import letters, projections
+from app.services import incidents, letters, projections
 from app.services.act import Act
 from app.services.promotion import promoted_columns
 from workflows.facts import pack
@@ -31,6 +31,10 @@ def apply(act: Act, cause: str, element: str | None, *, task: Any = None, data: 
     _notifications(act)
     _messages_taken(act)
     act.recorder.write(act.unit.connection)
+    if act.case.incident_at is not None:
+        # The engine went on, whatever was due before it: what broke is mended.
+        incidents.resolve(act.unit, act.case.id, act.actor)
+        act.columns["incident_at"] = None
     _case(act)
     if wakes:
         case_id = act.case.id

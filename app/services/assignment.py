@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from app.db.cases import Team
+from app.db.cases import Case, Team
 from app.db.tasks import WAIT, Draft, Task
 from app.db.transaction import Unit, transaction
 from app.db.users import User
 from app.services import actor as actors
-from app.services import advance, clock, policy
+from app.services import advance, clock, policy, versions
 from app.services.act import Act, locked
 from app.services.actor import Actor
 from app.services.errors import Conflict, Forbidden, Invalid, NotFound
@@ -122,15 +122,24 @@ def _name(act: Act, user_id: int) -> str:
 
 # ------------------------------------------------------------------ drafts
 def save_draft(actor: Actor, task_id: int, raw: Mapping[str, Any]) -> None:
-    """Keeps what was typed into a task's form, as typed, for this user alone."""
+    """Keeps what was typed into a task's form, as typed, for this user alone. NotFound for a task that the user may not see."""
 
     def work(unit: Unit) -> None:
+        _ensure_sees(unit, actor, task_id)
         row = unit.session.get(Draft, (task_id, actor.id))
         if row is None:
-            if unit.session.get(Task, task_id) is None:
-                raise NotFound
             row = Draft(task_id=task_id, user_id=actor.id, raw={}, saved_at=unit.now)
             unit.session.add(row)
         row.raw, row.saved_at = dict(raw), unit.now
 
     transaction(work, clock.now)
+
+
+def _ensure_sees(unit: Unit, actor: Actor, task_id: int) -> None:
+    task = unit.session.get(Task, task_id)
+    if task is None:
+        raise NotFound
+    case = unit.session.get_one(Case, task.case_id)
+    case_type = versions.pinned(unit.session, case.version_hash)
+    if not policy.grants_for(actor, task, case_type):
+        policy.ensure_sees(unit.session, actor, case, case_type)

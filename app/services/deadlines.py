@@ -55,9 +55,6 @@ def _fire(unit: Unit, case_id: int) -> bool:
         return False
     act.perform(runtime.fire_due)
     advance.apply(act, "deadline.fired", _fired_element(act), data={"reminders": staged})
-    if act.case.incident_at is not None:
-        incidents.resolve(unit, case_id, SYSTEM)
-        act.unit.session.execute(update(Case).where(Case.id == case_id).values(incident_at=None))
     return True
 
 

@@ -92,8 +92,8 @@ class StagedCase(Player):
 
     def history(self, after: int = 0) -> list[tuple[str, str | None]]:
         """(kind, element) of the entries after a number."""
-        entries = rows(select(HistoryEntry).where(HistoryEntry.case_id == self.case_id, HistoryEntry.seq > after).order_by(HistoryEntry.seq))
-        return [(entry.kind, entry.element) for entry in entries]
+        query = select(HistoryEntry).where(HistoryEntry.case_id == self.case_id, HistoryEntry.seq > after)
+        return [(entry.kind, entry.element) for entry in rows(query.order_by(HistoryEntry.seq))]
 
     def entry(self, kind: str) -> dict[str, Any]:
         """What the last entry of a kind holds."""
@@ -149,7 +149,8 @@ def _fill(url: str, name: str, scenario: str, step: str) -> None:
         case = _player(app, scenario)
         with conditions.set_up(case.given):
             case.until(step)
-        played = {"case_id": case.case_id, "reference": case.reference, "now": case.now.isoformat(), "left": len(case.rest), "path": case.path}
+        played = {"case_id": case.case_id, "reference": case.reference, "now": case.now.isoformat()}
+        played |= {"left": len(case.rest), "path": case.path}
         db.session.remove()
         db.engine.dispose()
     _kept(name).write_text(json.dumps(played))
