@@ -49,12 +49,13 @@ def server_url() -> str:
 def _start(folder: Path) -> str:
     tried = []
     for binaries in _candidates():
-        for prefix in _unprivileged(folder):
+        for prefix in _unprivileged():
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(mode=0o755)
-            if not os.geteuid() and "setpriv" in str(prefix[:1]):
-                os.chown(folder, UNPRIVILEGED, UNPRIVILEGED)
             try:
+                if prefix[:1] == ["setpriv"]:
+                    os.chown(folder, UNPRIVILEGED, UNPRIVILEGED)
+                    binaries = _reachable(binaries)
                 return _serve(binaries, prefix, folder)
             except (OSError, subprocess.SubprocessError, NoPostgreSQL) as error:
                 output = getattr(error, "stderr", b"") or b""
@@ -95,7 +96,20 @@ def _candidates() -> list[Path]:
     return [path for path in dict.fromkeys(found) if (path / "postgres").exists()]
 
 
-def _unprivileged(folder: Path) -> list[list[str]]:
+def _reachable(binaries: Path) -> Path:
+    """The same binaries where anybody may read them: a checkout in root's home is closed to the user that runs them."""
+    if not binaries.is_relative_to(Path(__file__).parents[2]):
+        return binaries
+    site, package = binaries.parents[2], binaries.parents[1].name
+    copy = run.folder() / "binaries"
+    if not copy.exists():
+        for part in (package, f"{package}.libs"):  # they find their libraries beside them
+            if (site / part).exists():
+                shutil.copytree(site / part, copy / part, symlinks=True)
+    return copy / binaries.relative_to(site)
+
+
+def _unprivileged() -> list[list[str]]:
     """Ways to run a server, best first: as we are, or, when we are root, as somebody else."""
     if os.geteuid():
         return [[]]
