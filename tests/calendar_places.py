@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from workflows.calendar import Calendar
+from workflows.calendar import Calendar, Pause
 
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
 
@@ -49,3 +49,10 @@ STATION = Calendar("ANTENNES", "Africa/Bamako", frozenset(), dict.fromkeys(range
 
 PLACES = [CENTRAL, ABIDJAN, DAKAR, LIBREVILLE, ALGIERS, JEDDAH, CAIRO, PARIS, NEW_YORK, TOKYO, STATION]
 BY_CODE = {place.code: place for place in PLACES}
+
+
+MONDAY = at("2026-06-15T10:00:00Z")
+
+
+def pause(start, end=None):
+    return Pause(at(f"{start}T08:00:00Z"), at(f"{end}T15:00:00Z") if end else None)

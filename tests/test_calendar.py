@@ -20,6 +20,7 @@ from .calendar_places import (
     CENTRAL,
     JEDDAH,
     MON,
+    MONDAY,
     NEW_YORK,
     PARIS,
     STATION,
@@ -27,6 +28,7 @@ from .calendar_places import (
     WEEKEND,
     at,
     day,
+    pause,
     spans,
 )
 
@@ -137,13 +139,6 @@ def test_hours_are_elapsed_and_days_end_at_the_place_at_23_59(place, opened, tex
 
 
 # ---------------------------------------------------------------- pauses
-MONDAY = at("2026-06-15T10:00:00Z")
-
-
-def pause(start, end=None):
-    return Pause(at(f"{start}T08:00:00Z"), at(f"{end}T15:00:00Z") if end else None)
-
-
 PAUSES = [
     # pauses, due day of « 3 jo » opened on Monday 15 June (without pause: Thursday 18)
     ([], "2026-06-18"),

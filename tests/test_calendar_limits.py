@@ -22,11 +22,13 @@ from .calendar_places import (
     CENTRAL,
     FRI,
     MON,
+    MONDAY,
     POST_HOURS,
     SUN,
     WED,
     at,
     day,
+    pause,
     spans,
 )
 
