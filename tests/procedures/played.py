@@ -63,6 +63,7 @@ class Played:
         self.performers: dict[str, set[str]] = {}
         self.opened_at: dict[str, dt.datetime] = {}
         self.path: list[str] = []
+        self.heard: list[str] = []
         self.sent: list[str] = []
         self.kept: list[Message] = []
         self.taken: set[str] = set()
@@ -102,7 +103,7 @@ class Played:
         self.facts = merge(facts, out.changes, out.scopes)
         self.taken |= set(out.taken)
         self.kept = [message for message in self.kept if message.id not in out.taken]
-        self.path += [line.element for line in out.trace if line.kind == "message"]
+        self.heard += [line.element for line in out.trace if line.kind == "message"]
         self.sent += [effect.element for effect in out.effects]
         for step in (*out.opened, *out.awaited):
             self.opened_at.setdefault(step.id, self.now)
@@ -145,9 +146,11 @@ class Played:
         at = line.get("at", f"+{line['wait']}" if "wait" in line else None)
         if at is None:
             return
-        self.now = self.now + span(at) if isinstance(at, str) and at.startswith("+") else moment(at)
-        if self.state is not None:
+        until = self.now + span(at) if isinstance(at, str) and at.startswith("+") else moment(at)
+        while self.state is not None and (due := [timer.at for timer in self.last.timers if timer.at and timer.at <= until]):
+            self.now = max(self.now, min(due))  # each at its moment, as a scheduler does
             self._apply(runtime.fire_due)
+        self.now = until
 
     def _open(self, step: str, by: str) -> Open:
         found = [task for task in self.last.open if task.step == step]
@@ -175,8 +178,10 @@ class Played:
         return any(by in self.performers.get(name, ()) for name in steps)
 
     def _refuse(self, line: Mapping[str, Any]) -> None:
-        assert line["reason"] == "four_eyes"
-        assert self._barred(self._open(line["refuse"], line["by"]), line["by"]), f"{line['by']} may do {line['refuse']}"
+        step, by = line["refuse"], line["by"]
+        task = self._open(step, by)
+        reasons = {"not_your_role": not holds(by, self.role(task), self.post), "four_eyes": self._barred(task, by)}
+        assert reasons[line["reason"]], f"{by} may do {step}"
 
     def _answers(self, task: Any, form_id: str | None, raw: Mapping[str, Any]) -> dict[str, Any]:
         form = self.type.forms[form_id]
@@ -194,15 +199,18 @@ class Played:
 
     def _message(self, line: Mapping[str, Any]) -> None:
         self.count += 1
-        name, payload = line["message"], plain(line.get("with", {}))
+        name, said = line["message"], line.get("with", {})
+        payload = plain({field: self.facts[""]["numero"] if value == "{numero}" else value for field, value in said.items()})
         key = line["key"].format(**self.facts[""]) if "key" in line else self.fact(line.get("key_fact", "numero"))
         waiter = next((one for one in self.last.awaited if one.message == name), None)
         if waiter is not None and (form := waiter.extensions.get("form")):
             payload = self._answers(waiter, form, payload)
-        message = Message(f"m{self.count}", name, payload, key)
+        message, before = Message(f"m{self.count}", name, payload, key), len(self.heard)
         self._apply(runtime.deliver, message)
         taken = message.id in self.taken
-        if not taken:
+        if taken:
+            self.path.append(self.heard[before])
+        else:
             self.kept.append(message)
         assert taken == line.get("taken", True), f"{name}: taken {taken}, awaited {[one.message for one in self.last.awaited]}"
 

@@ -13,7 +13,7 @@ from workflows.working_time import Calendar
 
 DATA = pathlib.Path(__file__).parents[2] / "app" / "demo" / "data"
 DAYS = ("lun", "mar", "mer", "jeu", "ven", "sam", "dim")
-WEEKDAYS = {"lun-jeu": (0, 1, 2, 3), "dim-jeu": (6, 0, 1, 2, 3), "dim-mer": (6, 0, 1, 2)}
+STATION = {"lun-dim": ["06:00-22:00"]}
 CENTRAL = {"lun-jeu": ["07:30-16:00"], "ven": ["07:30-12:30", "14:30-17:30"]}
 
 
@@ -46,22 +46,20 @@ def calendar_of(place: str, given: Mapping[str, Any]) -> Calendar:
         code,
         post["fuseau"] if post else "Africa/Bamako",
         frozenset(DAYS.index(day) for day in kept["week_end"]),
-        hours(post["heures"] if post else CENTRAL, kept["week_end"]),
+        hours(post["heures"] if post else STATION if code == "ANTENNES" else CENTRAL),
         {day: extents.get(extent, extent) for day, extent in days.items()},
         frozenset((int(text[:2]), int(text[3:])) for text in kept["fixes"]),
     )
 
 
-def hours(written: Mapping[str, list[str]], weekend: list[str]) -> dict[int, tuple]:
+def hours(written: Mapping[str, list[str]]) -> dict[int, tuple]:
+    """{"lun-jeu": ["08:30-16:30"]} -> {0: ((08:30, 16:30),), ...}"""
     found: dict[int, tuple] = {}
     for days, spans in written.items():
+        first, _, last = days.partition("-")
         times = tuple(tuple(dt.time.fromisoformat(end) for end in one.split("-")) for one in spans)
-        for day in WEEKDAYS.get(days) or (DAYS.index(days),):
-            found[day] = times
-    for day in range(7):
-        if DAYS[day] not in weekend:
-            found.setdefault(day, ((dt.time(8), dt.time(16)),))
-    return {day: times for day, times in found.items() if DAYS[day] not in weekend}
+        found |= dict.fromkeys(range(DAYS.index(first), DAYS.index(last or first) + 1), times)
+    return found
 
 
 @functools.cache
