@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-import pytest
 from sqlalchemy import func, select
 
 from app.db.cases import Incident
@@ -12,8 +11,6 @@ from app.extensions import db
 from app.services import clock
 from tests.reliability.conftest import Parts, until
 from tests.support.cases import open_case
-
-pytestmark = pytest.mark.xdist_group("reliability")
 
 HALF = dt.timedelta(hours=2)
 """The first task of a case has four hours; it is reminded of after two."""

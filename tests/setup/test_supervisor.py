@@ -18,7 +18,6 @@ from redis import Redis
 from tests.support import source
 
 FIRST_ANSWER = 180
-pytestmark = pytest.mark.xdist_group("supervisor")
 
 
 class Installation:
