@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from workflows.translations import FRENCH, Catalogue, read_english, translate
 __all__ = ["CaseType", "Catalog", "FlowSpec", "Lane", "ProcessSpec", "Role", "StepSpec", "read_folder"]
 
 SHEET, SHARED_SHEET = "case_type.yaml", f"{SHARED}/shared.yaml"
-SETTINGS, ROLES = f"{SHARED}/settings.yaml", f"{SHARED}/roles.yaml"
+OWN_SETTINGS, SETTINGS, ROLES = "settings.yaml", f"{SHARED}/settings.yaml", f"{SHARED}/roles.yaml"
 STATUSES = (
     *("brouillon", "soumis", "recevabilite", "instruction", "attente_complement", "attente_externe", "attente_decision"),
     *("attente_financement", "execution", "suivi", "suspendu", "clos", "annule", "rejete", "transfere"),
@@ -100,14 +101,22 @@ class CaseType:
         """Who does the steps of a lane; the shared processes have lanes of their own, which a case type may override by name."""
         if name is None:
             return None
-        own = self.shared["processes"].get(process, {}).get(name)
+        own = self._shared_lanes.get((process, name))
         if own:
-            return Lane(**own)
+            return own
         drawn = self.elements.processes.get(process)
-        first, second = self.lanes, {lane: Lane(**who) for lane, who in self.shared["lanes"].items()}
+        written, shared = self.lanes.get(name), self._shared_lanes.get(("", name))
         if drawn is not None and drawn.shared:
-            first, second = second, first
-        return first.get(name) or second.get(name)
+            return shared or written
+        return written or shared
+
+    @cached_property
+    def _shared_lanes(self) -> Mapping[tuple[str, str], Lane]:
+        """(shared process, or "" for all of them, lane) -> who."""
+        found = {("", name): Lane(**who) for name, who in self.shared["lanes"].items()}
+        for process, lanes in self.shared["processes"].items():
+            found |= {(process, name): Lane(**who) for name, who in lanes.items()}
+        return found
 
     # -- what is drawn
     @property
@@ -139,7 +148,7 @@ class CaseType:
         """Statuses of a case in the ministry's order."""
         return self.shared["statuses"] or {code: {} for code in STATUSES}
 
-    @property
+    @cached_property
     def kinds(self) -> Mapping[str, Field]:
         """fact -> the field that declares it, the forms of the type before the shared ones."""
         found: dict[str, Field] = {}
@@ -188,7 +197,7 @@ def _case_type(cls: type[CaseType], version: str, files: dict[str, bytes]) -> Ca
     sheet = sheets.load(sheets.CaseTypeSheet, read_yaml(files, SHEET), SHEET)
     shared = sheets.load(sheets.SharedSheet, read_yaml(files, SHARED_SHEET), SHARED_SHEET)
     people = sheets.load(sheets.RolesSheet, read_yaml(files, ROLES), ROLES)
-    values, notes = sheets.settings_of(read_yaml(files, SETTINGS), SETTINGS)
+    values, notes = _settings(files)
     forms = _forms(files)
     system = {**shared["facts"], **sheet["facts"]}
     header = forms.get(shared["header"] or "")
@@ -216,6 +225,16 @@ def _case_type(cls: type[CaseType], version: str, files: dict[str, bytes]) -> Ca
         incompatible=tuple(tuple(group) for group in people["incompatible"]),
         letters=_letters(files),
     )
+
+
+def _settings(files: Mapping[str, bytes]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """Values and notes of the settings: those that all types share, then those of the type itself."""
+    values, notes = sheets.settings_of(read_yaml(files, SETTINGS), SETTINGS)
+    own, own_notes = sheets.settings_of(read_yaml(files, OWN_SETTINGS), OWN_SETTINGS)
+    twice = sorted(set(values) & set(own))
+    if twice:
+        raise BadDefinition(f"{OWN_SETTINGS} : « {twice[0]} » existe déjà dans {SETTINGS}")
+    return {**values, **own}, {**notes, **own_notes}
 
 
 def _messages(said: Mapping[str, Mapping[str, Any]]) -> dict[str, MessageSpec]:

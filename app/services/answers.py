@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from app.services import references
@@ -11,6 +12,9 @@ from app.services.errors import Invalid
 from workflows.catalog import CaseType
 from workflows.feel import Host
 from workflows.forms import FormDefinition
+
+KEPT = 128
+"""Case types and languages whose lists are kept."""
 
 
 def view(act: Act, task: Any) -> dict[str, Any]:
@@ -52,7 +56,8 @@ def validate(act: Act, task: Any, form: FormDefinition | None, raw: Mapping[str,
     return dict(found.answers)
 
 
-def lists(case_type: CaseType, language: str) -> dict[str, list[tuple[str, str]]]:
+@lru_cache(KEPT)
+def lists(case_type: CaseType, language: str) -> Mapping[str, list[tuple[str, str]]]:
     """Choices that depend on the case type: its outcomes, the documents that it may ask for, the steps of people."""
     people = {step.id for step in case_type.steps.values() if step.kind == "userTask"}
     return {

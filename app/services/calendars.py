@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Row, String, bindparam, cast, func, or_, select
+from sqlalchemy import ColumnElement, Row, String, bindparam, cast, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from app.db.posts import CalendarRow, Holiday, Post, Setting
@@ -55,15 +55,20 @@ def _lines(*columns: ColumnElement[Any]) -> ColumnElement[Any]:
     """Rows as one text: a line a row, its columns as written."""
     line: ColumnElement[Any] = cast(columns[0], String)
     for column in columns[1:]:
-        line = line + PART + cast(column, String)
+        line = line.concat(_written(PART)).concat(cast(column, String))
     return func.aggregate_strings(line, LINE)
+
+
+def _written(text: str) -> ColumnElement[str]:
+    """A constant of ours as it stands in the statement: a parameter would be sent with every act."""
+    return literal_column(f"'{text}'", String)
 
 
 def columns(code: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
     """Sub-selects that bring a calendar, by its code, with any statement: `from_row` reads them. Those of the central services and of
     the stations, and the settings, come along."""
     calendar, holiday, setting = CalendarRow.__table__.c, Holiday.__table__.c, Setting.__table__.c
-    usual = (CENTRAL_CALENDAR, STATION_CALENDAR)
+    usual = [_written(CENTRAL_CALENDAR), _written(STATION_CALENDAR)]
     weeks = _lines(calendar.code, calendar.zone, calendar.weekend, calendar.hours, calendar.fixed)
     days = _lines(holiday.calendar_code, holiday.day, holiday.extent)
     return (

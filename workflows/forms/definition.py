@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -77,7 +78,7 @@ class FormDefinition:
     def names(self) -> list[str]:
         return [spec.key for spec in self.fields]
 
-    @property
+    @cached_property
     def kinds(self) -> dict[str, Field]:
         """{name: field}, to read facts of this form in another one."""
         return {spec.key: spec for spec in self.fields}
