@@ -14,6 +14,7 @@ class Handlers:
     def __init__(self) -> None:
         self.money: Counter[str] = Counter()
         self.count: Counter[str] = Counter()
+        self.held: dict[str, int] = {}
         self.asked: list[tuple[str, dict[str, Any]]] = []
 
     def number(self, prefix: str) -> str:
@@ -33,7 +34,7 @@ class Handlers:
             case "case.spawn":
                 return {"dossier_lie": given.get("dossier")}
             case "case.checklist":
-                return {"points": [], "liste_controle_ok": True, "total_paye_dossier": self.money["paye"]}
+                return {"points": [], "liste_controle_ok": True, "total_paye_dossier": self.money["paid"]}
             case "person.duplicates":
                 return {"doublons": [], "doublons_n": 0}
             case "person.registers":
@@ -45,20 +46,33 @@ class Handlers:
     def chain(self, name: str, given: dict[str, Any]) -> dict[str, Any]:
         match name:
             case "funding.reserve":
-                self.money["reserve"] += given["montant_demande"]
-                left = {"disponible": 50_000_000, "deja_accorde_cumul": 0, "regie_solde": 0}
-                return {**left, "reservation_id": self.number("R")}
+                self.release(given.get("reservation_id"))
+                number = self.number("R")
+                self.hold(number, given["montant_demande"])
+                return {"disponible": 50_000_000, "deja_accorde_cumul": 0, "regie_solde": 0, "reservation_id": number}
+            case "funding.release":
+                for number in list(self.held) if given.get("portee") == "dossier" else [given.get("reservation_id")]:
+                    self.release(number)
             case "funding.commit" | "payment.advance":
-                self.money["engage"] += given["montant_accorde"]
+                self.release(given.get("reservation_id"))
+                self.money["committed"] += given["montant_accorde"]
                 return {"engagement_id": given.get("engagement_id") or self.number("E")}
             case "funding.decommit":
-                self.money["degage"] += given.get("montant") or 0
+                self.money["decommitted"] += given.get("montant") or 0
             case "payment.liquidate":
-                self.money["liquide"] += given["montant_liquide"]
+                self.money["liquidated"] += given["montant_liquide"]
                 return {"paiement_id": self.number("P")}
             case "payment.order":
                 return {"mandat_id": self.number("M")}
             case "payment.pay":
-                self.money["paye"] = self.money["liquide"]
-                return {"montant_paye": self.money["liquide"]}
+                self.money["paid"] = self.money["liquidated"]
+                return {"montant_paye": self.money["liquidated"]}
         return {}
+
+    def hold(self, number: str, amount: int) -> None:
+        self.held[number] = amount
+        self.money["reserved"] = sum(self.held.values())
+
+    def release(self, number: str | None) -> None:
+        self.held.pop(number or "", None)
+        self.money["reserved"] = sum(self.held.values())

@@ -137,12 +137,27 @@ def _paid_twice(act: Act, inputs: Mapping[str, Any]) -> bool:
 
 # ------------------------------------------------------------------ giving back
 def release(act: Act, job: Open) -> Mapping[str, Any]:
-    """Gives a reservation back to its line: refused, withdrawn, deferred, or asked anew."""
+    """Gives a reservation back to its line: refused, withdrawn, deferred, or asked anew.
+
+    With `portee` « dossier » all that the case still reserves: its procedure took another way, and the steps that had asked are gone.
+    """
+    reason = str(job.inputs.get("motif") or "")
+    if job.inputs.get("portee") == "dossier":
+        for request in _held(act.unit.session, act.case.id):
+            unreserve(act, request, reason)
+            request.state = "annule"
+        return {}
     request = by_code(act.unit.session, job.inputs.get("reservation_id"))
     if request is not None:
-        unreserve(act, request, str(job.inputs.get("motif") or ""))
-        request.state = ENDS.get(str(job.inputs.get("motif")), request.state)
+        unreserve(act, request, reason)
+        request.state = ENDS.get(reason, request.state)
     return {}
+
+
+def _held(session: Session, case_id: int) -> list[FundingRequest]:
+    """The requests of a case that still reserve something, as they are now."""
+    query = select(FundingRequest).where(FundingRequest.case_id == case_id, FundingRequest.reserved > 0).order_by(FundingRequest.id)
+    return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
 def unreserve(act: Act, request: FundingRequest, reason: str) -> None:
