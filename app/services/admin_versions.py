@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -32,10 +33,12 @@ class Version:
 
 @dataclass(frozen=True)
 class SettingLine:
-    """A setting as expressions read it; `changed` when an administrator gave another value than the folder's."""
+    """A setting as expressions read it; `changed` when an administrator gave another value than the folder's. `notes`: its label in
+    both languages, its unit, its source."""
 
     name: str
     value: Any
+    notes: Mapping[str, Any]
     changed: dt.datetime | None
 
 
@@ -57,9 +60,11 @@ def setting_lines(session: Session, actor: Actor) -> list[SettingLine]:
     ensure_administrator(actor)
     changed = {row.name: row.changed_at for row in session.scalars(select(Setting))}
     known: dict[str, Any] = {}
+    notes: dict[str, Mapping[str, Any]] = {}
     for case_type in versions.all_current(session).values():
         known.update(settings.reglages(session, case_type))
-    return [SettingLine(name, known[name], changed.get(name)) for name in sorted(known)]
+        notes.update(case_type.setting_notes)
+    return [SettingLine(name, known[name], notes.get(name, {}), changed.get(name)) for name in sorted(known)]
 
 
 @lru_cache(maxsize=32)

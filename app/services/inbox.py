@@ -19,7 +19,7 @@ from app.db.people import Person
 from app.db.posts import Post
 from app.db.tasks import NO_DEADLINE, WAIT, Task, TaskSeen
 from app.db.types import UtcDateTime
-from app.services import person_search, policy, versions
+from app.services import barring, person_search, policy, versions
 from app.services.actor import Actor
 from app.services.policy import ANY_STATION, CENTRAL
 from workflows.catalog import CaseType
@@ -86,7 +86,7 @@ def page(session: Session, actor: Actor, tab: str, filters: Filters, after: str 
     """A page of a tab, by deadline (the done ones by the moment they were done, the latest first)."""
     tab = tab if tab in TABS else MINE
     reach = reach_of(session, actor)
-    where = _narrow(session, filters, now)
+    where = [*_narrow(session, filters, now), barring.open_to(Task.barred, actor.id, actor.post)]
     key = _read_key(after)
     rows = _done(session, actor, where, key) if tab == DONE else _open(session, actor, tab, reach, where, key)
     more = len(rows) > PAGE

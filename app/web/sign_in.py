@@ -22,7 +22,7 @@ def show():
     """The form; `next` is where one wanted to go."""
     target = safe_next(request.args.get("next"))
     if current_user.is_authenticated:
-        return redirect(target or url_for("inbox.index"))
+        return redirect(target or url_for("inbox.home"))
     return render_template("sign_in/form.html", next=target, login="", ended=bool(target), error=None)
 
 
@@ -42,7 +42,7 @@ def enter():
     session.permanent = True
     db.session.rollback()
     login_user(_load(sign_in))
-    return redirect(target or url_for("inbox.index"), 303)
+    return redirect(target or url_for("inbox.home"), 303)
 
 
 @blueprint.post("/deconnexion")
