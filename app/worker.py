@@ -19,7 +19,7 @@ from rq.serializers import JSONSerializer
 from app import logs, queue
 from app.config import Config
 from app.factory import create_app
-from app.jobs import deadlines, maintenance, notifications
+from app.jobs import deadlines, funding, maintenance, notifications
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +66,7 @@ def schedule(app: Flask, config: Config) -> None:
         began = time.monotonic()
         attempt(app, deadlines.sweep)
         attempt(app, notifications.sweep)
+        attempt(app, funding.expire_reservations)
         moment = time.gmtime()
         if moment.tm_hour == NIGHTLY_HOUR and night != (night := time.strftime("%F", moment)):
             attempt(app, maintenance.nightly)

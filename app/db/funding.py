@@ -74,6 +74,12 @@ class FundingRequest(db.Model):
         Index("ix_funding_request_case", "case_id"),
         Index("ix_funding_request_payee", "payee_code", "decided_at"),
         Index("ix_funding_request_helped", "beneficiary_code", "line_id"),
+        Index(
+            "ix_funding_request_reserved",
+            "reserved_until",
+            sqlite_where=text("reserved > 0"),
+            postgresql_where=text("reserved > 0"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

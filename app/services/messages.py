@@ -10,14 +10,15 @@ from typing import Any
 from sqlalchemy import select
 
 from app.db.cases import Case, KeptMessage
-from app.db.tasks import WAIT, Task
+from app.db.tasks import WAIT
 from app.db.transaction import Unit, transaction
 from app.extensions import db
-from app.services import advance, answers, clock, incidents, keys, placing, policy, reminders
+from app.services import advance, answers, clock, effects, field_notes, incidents, keys, placing, policy, reminders
 from app.services.act import Act, locked
 from app.services.actor import Actor
 from app.services.errors import Broken, Conflict, Invalid, NotFound
 from app.services.handlers import HANDLERS
+from app.services.tasks import case_of, reread
 from workflows.engine import runtime
 from workflows.facts import pack
 from workflows.outcome import Awaited, Message
@@ -97,7 +98,8 @@ def _deliver(unit: Unit, actor: Actor, reference: str, incoming: Incoming) -> De
     act = _opened(unit, actor, reference)
     if incoming.reference and _seen(unit, incoming):
         return Delivery(act.case.id, act.case.reference, False, duplicate=True)
-    incoming = replace(incoming, payload=_payload(act, incoming))
+    values, wanted = _payload(act, incoming)
+    incoming = replace(incoming, payload=values)
     row = _keep(act, incoming)
     if act.case.closed_at is not None:
         _ask_to_examine(act, row)
@@ -108,6 +110,7 @@ def _deliver(unit: Unit, actor: Actor, reference: str, incoming: Incoming) -> De
     taken = message.id in act.taken
     if taken:
         row.taken_at = unit.now
+        effects.carry_out(act, _taker(act), wanted)
     else:
         act.columns["kept_messages"] = Case.kept_messages + 1
         _ask_to_examine(act, row)
@@ -119,8 +122,9 @@ def _taker(act: Act) -> str | None:
     return next((line.element for line in act.trace if line.kind == "message"), None)
 
 
-def _payload(act: Act, incoming: Incoming) -> dict[str, Any]:
-    """What a message says, through the form that the procedure declares for it: the same validation as for an officer.
+def _payload(act: Act, incoming: Incoming) -> tuple[dict[str, Any], list[str]]:
+    """What a message says, through the form that the procedure declares for it: the same validation as for an officer; and the effects
+    that it has when it is taken.
 
     Invalid for a message that this procedure does not know, or whose fields are wrong.
     """
@@ -129,7 +133,15 @@ def _payload(act: Act, incoming: Incoming) -> dict[str, Any]:
         raise Invalid({"name": "message_unknown"})
     form = next((spec.form for spec in known if spec.form), None)
     seen = SimpleNamespace(chain=[["", act.case_type.process]], item=None)
-    return answers.validate(act, seen, answers.form_of(act, seen, form), incoming.payload) if form else {}
+    return _read(act, seen, form, incoming.payload) if form else ({}, [])
+
+
+def _read(act: Act, seen: Any, form_id: str | None, raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Typed values of a message's form, and the effects that they have."""
+    form = answers.form_of(act, seen, form_id)
+    values = answers.validate(act, seen, form, raw)
+    field_notes.ensure(act, form, values)
+    return values, effects.of(act, seen, form, values)
 
 
 def _seen(unit: Unit, incoming: Incoming) -> bool:
@@ -168,8 +180,8 @@ def record_answer(actor: Actor, task_id: int, data: Mapping[str, Any], key: str 
         replay = keys.claim(unit, actor.code, key, keys.body_hash("answer", task_id, data))
         if replay is not None:
             return Delivery(**replay)
-        act = locked(unit, actor, HANDLERS, case_id=select(Task.case_id).where(Task.id == task_id).scalar_subquery())
-        task = unit.session.execute(select(*Task.__table__.c).where(Task.id == task_id)).one()
+        act = locked(unit, actor, HANDLERS, task_id=task_id)
+        task = reread(act, task_id)
         if task.kind != WAIT:
             raise NotFound
         if task.closed_at is not None:
@@ -180,7 +192,11 @@ def record_answer(actor: Actor, task_id: int, data: Mapping[str, Any], key: str 
         keys.answer(unit, actor.code, key, asdict(done))
         return done
 
-    return transaction(work, clock.now)
+    try:
+        return transaction(work, clock.now)
+    except Broken as error:
+        incidents.record(case_of(task_id), error)
+        raise
 
 
 def record_event(actor: Actor, reference: str, waiter: str, data: Mapping[str, Any], key: str | None = None) -> Delivery:
@@ -204,11 +220,12 @@ def _record(act: Act, waiter: str, task: Any, data: Mapping[str, Any]) -> Delive
     if wait is None:
         raise Conflict("not_awaited")
     seen = task or SimpleNamespace(chain=[[link.id, link.process] for link in wait.chain], item=None)
-    values = answers.validate(act, seen, answers.form_of(act, seen, wait.extensions.get("form")), data)
+    values, wanted = _read(act, seen, wait.extensions.get("form"), data)
     row = _keep(act, Incoming(wait.message, values))
     act.perform(runtime.deliver, Message(str(row.id), wait.message, values, waiter=wait.id))
     if str(row.id) not in act.taken:
         raise Conflict("not_awaited")
     row.taken_at = act.now
+    effects.carry_out(act, wait.element, wanted)
     advance.apply(act, "message.recorded", wait.element, data={"message": wait.message})
     return Delivery(act.case.id, act.case.reference, True, element=wait.element)

@@ -18,6 +18,12 @@ NOTICES: dict[str, tuple[str, str]] = {
     "late_100": ("{case} : « {task} » est en retard", "{case}: “{task}” is late"),
     "late_150": ("{case} : « {task} » dépasse une fois et demie son délai", "{case}: “{task}” is half a deadline late"),
     "message_kept": ("{case} a reçu un message que rien n’attend : {message}", "{case} received a message that nothing awaits: {message}"),
+    "referred": ("{case} vous est soumis après « {step} »", "{case} is referred to you after “{step}”"),
+    "warned": ("{case} : à savoir après « {step} »", "{case}: to be noted after “{step}”"),
+    "reservation_expired": (
+        "{case} : la réservation de {amount} FCFA a pris fin, la décision devra retrouver le crédit",
+        "{case}: the reservation of {amount} FCFA has ended, the decision will have to find the credit again",
+    ),
     "task_assigned": ("{case} : « {task} » vous est confiée", "{case}: “{task}” has been handed to you"),
 }
 

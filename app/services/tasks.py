@@ -12,7 +12,7 @@ from app.db.tasks import COMPANION, STEP, Draft, Task
 from app.db.transaction import Unit, transaction
 from app.db.users import User
 from app.extensions import db
-from app.services import advance, answers, clock, companions, controls, deadlines, incidents, keys, policy, sheets
+from app.services import advance, answers, clock, companions, controls, deadlines, effects, field_notes, incidents, keys, policy, sheets
 from app.services.act import Act, locked
 from app.services.actor import Actor
 from app.services.errors import Broken, Conflict, NotFound
@@ -75,8 +75,11 @@ def _complete(unit: Unit, actor: Actor, task_id: int, data: Mapping[str, Any], k
     spec = act.case_type.elements.in_process[task.process, task.step]
     act.capacity = policy.ensure_may_do(unit.session, actor, task, act.case_type, excluded=excluded_by(spec))
     act.recorder.capacity = act.capacity
-    values = answers.validate(act, task, answers.form_of(act, task, spec.form), data)
+    form = answers.form_of(act, task, spec.form)
+    values = answers.validate(act, task, form, data)
+    field_notes.ensure(act, form, values)
     controls.check(act, task, spec.properties.get("control"), values)
+    effects.carry_out(act, task.step, effects.of(act, task, form, values))
     sheets.follow_person(act, values)
     act.perform(runtime.complete, task.engine_id, values)
     advance.apply(act, "task.completed", task.step, task=task, data={"task": task_id, "due": task.due_at.isoformat()})

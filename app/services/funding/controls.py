@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import select
 
 from app.db.funding import FundingRequest, ImprestFund, Payment
-from app.db.people import Body
-from app.services import policy, settings
+from app.services import field_notes, policy, settings
 from app.services.act import Act
 from app.services.errors import Forbidden, Invalid
-from app.services.funding import lines, payments, requests
+from app.services.funding import expiry, lines, payments, requests
 from app.services.funding.sentences import grouped
 from app.services.sentences import say
 
 Control = Callable[[Act, Any, Mapping[str, Any]], None]
-CALM = dt.timedelta(hours=48)
 GRANTING = ("accorder", "accorder_partiel")
 
 
@@ -27,26 +24,14 @@ def _refuse(act: Act, field: str, code: str, **params: Any) -> None:
 
 
 def request(act: Act, task: Any, values: Mapping[str, Any]) -> None:
-    """H1 the line, H7 the payee, H13 what the scale gives. Notes who asks: that person decides nothing further on."""
+    """H1 the line, H13 what the scale gives (H7 is a note of the form). Notes who asks: that person decides nothing further on."""
     line = lines.find(act.unit.session, values.get("ligne"), act.now.year)
     if not lines.usable(line, act.case.case_type, values.get("nature_depense"), act.now.date()):
         _refuse(act, "ligne", "line_unusable")
-    _validated(act, values.get("beneficiaire_paiement"), "beneficiaire_paiement")
     scale = act.fact("montant", task.scope)
     if scale is not None and int(values.get("montant_demande") or 0) > int(scale) > 0:
         _refuse(act, "montant_demande", "over_scale", scale=grouped(int(scale)))
     act.set("demandeur", act.actor.code, task.scope)
-
-
-def _validated(act: Act, code: Any, field: str) -> None:
-    """H7 and S2: payment details of a supplier count when a second person validated them, and not in the 48 hours after a change."""
-    body = act.unit.session.scalars(select(Body).where(Body.code == str(code))).one_or_none() if code else None
-    if body is None or body.register != "supplier":
-        return
-    changed, validated = body.account_changed_at, body.account_validated_at
-    stale = validated is None or (changed is not None and (validated < changed or act.now - changed < CALM))
-    if stale or not body.active:
-        _refuse(act, field, "payee_not_validated")
 
 
 def decision(act: Act, task: Any, values: Mapping[str, Any]) -> None:
@@ -67,21 +52,32 @@ def decision(act: Act, task: Any, values: Mapping[str, Any]) -> None:
 
 
 def _within_limit(act: Act, task: Any, asked: FundingRequest, amount: int) -> None:
-    """H3: a delegate's own limit counts, on the cumul; a minister's or a director's is the level that the table asked for."""
-    total = asked.cumulated - asked.asked + amount
-    fitting = policy.grants_for(act.actor, task, act.case_type)
-    if fitting and not any(grant.ceiling is None or total <= grant.ceiling for grant in fitting):
-        ceiling = max(grant.ceiling or 0 for grant in fitting)
-        raise Forbidden("higher_level", ceiling=grouped(ceiling), total=grouped(total))
+    """H3, on the cumul as it is now: what the beneficiary was granted since the request counts, and so does a delegate's own limit."""
+    line = act.unit.session.get(lines.BudgetLine, asked.line_id)
+    before = requests.cumul(act.unit.session, asked.beneficiary_code, f"{line.code}/{line.year}" if line else "", act.now.year, asked.code)
+    total = before + amount
+    limits = [_limit(act, task.role, asked, grant.ceiling) for grant in policy.grants_for(act.actor, task, act.case_type)]
+    if limits and not any(limit is None or total <= limit for limit in limits):
+        raise Forbidden("higher_level", ceiling=grouped(max(limit or 0 for limit in limits)), total=grouped(total))
+
+
+def _limit(act: Act, role: str, asked: FundingRequest, ceiling: int | None) -> int | None:
+    """What a role may grant (domain: roles-and-rights §5), less when it is delegated up to a ceiling; None: no limit."""
+    kind = "projet_" if act.fact("apres_comite") is True else "operation_" if asked.collective else ""
+    known = settings.reglages(act.unit.session, act.case_type).get(f"fund_plafond_{kind}{role}")
+    found = [int(limit) for limit in (known, ceiling) if limit is not None]
+    return min(found, default=None)
 
 
 def _within_credit(act: Act, asked: FundingRequest, amount: int) -> None:
     """H2: at most what was asked, and what the line and the reservation still give."""
     line = act.unit.session.get(lines.BudgetLine, asked.line_id, populate_existing=True)
     if amount > asked.asked:
-        _refuse(act, "montant_accorde", "over_scale", scale=grouped(asked.asked))
+        _refuse(act, "montant_accorde", "over_asked", asked=grouped(asked.asked))
     if line is not None and not line.tracked_only and amount > asked.reserved and amount > line.available + asked.reserved:
         _refuse(act, "montant_accorde", "credit_insufficient", available=grouped(line.available + asked.reserved))
+    if not expiry.renew(act, asked, amount):
+        _refuse(act, "montant_accorde", "credit_insufficient", available=grouped(line.available + asked.reserved if line else 0))
 
 
 def commitment(act: Act, task: Any, values: Mapping[str, Any]) -> None:
@@ -117,7 +113,8 @@ def liquidation(act: Act, task: Any, values: Mapping[str, Any]) -> None:
     )
     if values.get("n_facture") and act.unit.session.scalar(select(Payment.id).where(*where, Payment.liquidated > 0)) is not None:
         _refuse(act, "n_facture", "double_payment")
-    _validated(act, payee, "n_facture")
+    if not field_notes.payee_ready(act, payee):
+        _refuse(act, "n_facture", "payee_not_validated")
 
 
 def _ensure_not_frozen(act: Act) -> None:

@@ -7,8 +7,10 @@ register(
         "line_unusable": ("Ligne non utilisable pour ce dossier.", "This line cannot be used for this case."),
         "credit_insufficient": ("Crédit insuffisant : disponible {available} FCFA.", "Insufficient credit: {available} FCFA available."),
         "higher_level": (
-            "Décision de niveau supérieur requise : votre délégation s’arrête à {ceiling} FCFA, le cumul est de {total} FCFA.",
-            "A higher level must decide: your delegation ends at {ceiling} FCFA, the total is {total} FCFA.",
+            "Décision de niveau supérieur requise : votre limite est de {ceiling} FCFA, le cumul est de {total} FCFA. "
+            "Renvoyez la demande : elle ira au niveau compétent.",
+            "A higher level must decide: your limit is {ceiling} FCFA, the total is {total} FCFA. "
+            "Send the request back: it will go to the competent level.",
         ),
         "double_payment": (
             "Double paiement : cette facture de ce fournisseur est déjà liquidée.",
@@ -30,6 +32,7 @@ register(
         "imprest_insufficient": ("La régie du poste n’a plus que {balance} FCFA.", "The imprest of the post has only {balance} FCFA left."),
         "cash_limit": ("En espèces, {limit} FCFA au plus par personne.", "In cash, {limit} FCFA at most for each person."),
         "over_scale": ("Le barème donne {scale} FCFA au plus pour ce dossier.", "The scale gives {scale} FCFA at most for this case."),
+        "over_asked": ("On accorde au plus les {asked} FCFA demandés.", "No more than the {asked} FCFA asked for can be granted."),
         "over_returned": ("On ne peut pas reverser plus que {paid} FCFA.", "No more than {paid} FCFA can be returned."),
         "request_missing": ("La demande ou le paiement {number} n’existe pas.", "The request or payment {number} does not exist."),
         "checklist_open": (

@@ -1,0 +1,28 @@
+"""Reservations of credit that have lasted long enough."""
+
+import logging
+
+from sqlalchemy.exc import DBAPIError
+
+from app.db import advisory
+from app.extensions import db
+from app.services import clock
+from app.services.errors import Refusal
+from app.services.funding import expiry
+
+log = logging.getLogger(__name__)
+
+
+def expire_reservations() -> None:
+    """Release every reservation that has ended, a transaction a case. One that fails keeps no other from its turn."""
+    with advisory.only_one(db.engine, "reservations") as alone:
+        if not alone:
+            return
+        ids = expiry.due_case_ids(db.session(), clock.now())
+        db.session.rollback()
+        for case_id in ids:
+            try:
+                expiry.expire(case_id)
+            except (DBAPIError, Refusal) as error:
+                db.session.rollback()
+                log.warning("reservation_not_released", extra={"case": case_id, "reason": str(error)})
