@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -25,6 +26,8 @@ _OPEN_WAITS = select(_TASK.c.engine_id).where(
     _TASK.c.case_id == bindparam("case_id"), _TASK.c.kind == WAIT, _TASK.c.closed_at.is_(None)
 )
 _NO_TIMERS = delete(_TIMER).where(_TIMER.c.case_id == bindparam("of_case"))
+HALF = 32
+NOTHING = "0" * HALF
 LATE = 100
 """The stage, in per cent, from which a supervisor has a task about a late one."""
 
@@ -39,14 +42,16 @@ def write(act: Act, done: Any = None) -> list[dt.datetime]:
         return []
     _close(act, done)
     rows = [step_row(act, step, done) for step in act.opened.values()]
-    moved = _moved(act)
-    if moved:
-        rows += _waits(act)
+    before, after = act.case.timers_digest, digest(act)
+    if before[:HALF] != after[:HALF]:
+        rows += _waits(act, before[:HALF] != NOTHING)
     if rows:
         act.unit.connection.execute(_OPEN, rows)
     wakes = [row["stage_at"] for row in rows if row["stage_at"]]
-    if moved:
-        wakes += _timers(act)
+    if before[HALF:] != after[HALF:]:
+        wakes += _timers(act, before[HALF:] != NOTHING)
+    if before != after:
+        act.columns["timers_digest"] = after
     wakes += _follow_facts(act)
     return wakes
 
@@ -109,6 +114,7 @@ def _common(act: Act, source: Open | Awaited, done: Any) -> dict[str, Any]:
         "case_type": act.case.case_type,
         "country": act.after.get(("", act.case_type.promoted.get("country", "")), act.case.country),
         "priority": priority,
+        "barred": act.columns.get("barred", act.case.barred),
         "sent_by_id": act.actor.id,
         "opened_at": act.now,
         "calendar_code": calendar_code,
@@ -132,10 +138,10 @@ def wait_row(act: Act, wait: Awaited) -> dict[str, Any]:
     return {**_common(act, wait, None), **from_engine, "assignee_id": None, "claimed_at": None}
 
 
-def _waits(act: Act) -> list[dict[str, Any]]:
+def _waits(act: Act, had_some: bool) -> list[dict[str, Any]]:
     """Rows to insert for new waits; those that are over are closed."""
     session, now = act.unit.session, visible_waits(act)
-    known = set(act.unit.connection.scalars(_OPEN_WAITS, {"case_id": act.case.id})) if act.case.history_seq else set()
+    known = set(act.unit.connection.scalars(_OPEN_WAITS, {"case_id": act.case.id})) if had_some and act.case.history_seq else set()
     over = known - set(now)
     if over:
         how = {"closed_at": act.now, "closed_how": "done" if act.taken else "withdrawn", "closed_by_id": act.actor.id, "stage_at": None}
@@ -144,18 +150,6 @@ def _waits(act: Act) -> list[dict[str, Any]]:
 
 
 # ------------------------------------------------------------------ timers
-def _moved(act: Act) -> bool:
-    """Whether timers or waits differ from those that the case row remembers."""
-    assert act.last is not None
-    lines: list[tuple[Any, ...]] = [(timer_key(timer), timer.at) for timer in act.last.timers]
-    lines += [(key,) for key in visible_waits(act)]
-    new = digest(lines)
-    if new == act.case.timers_digest:
-        return False
-    act.columns["timers_digest"] = new
-    return True
-
-
 def timer_rows(act: Act) -> list[dict[str, Any]]:
     """All timers that wait now."""
     assert act.last is not None
@@ -165,9 +159,9 @@ def timer_rows(act: Act) -> list[dict[str, Any]]:
     ]
 
 
-def _timers(act: Act) -> list[dt.datetime]:
+def _timers(act: Act, had_some: bool) -> list[dt.datetime]:
     rows = timer_rows(act)
-    if act.case.history_seq:
+    if had_some and act.case.history_seq:
         act.unit.connection.execute(_NO_TIMERS, {"of_case": act.case.id})
     if rows:
         act.unit.connection.execute(_TIMERS, rows)
@@ -195,9 +189,15 @@ def _follow_facts(act: Act) -> list[dt.datetime]:
     return wakes
 
 
-def digest(lines: list[tuple[Any, ...]]) -> str:
-    """A short name for a set of projection lines, to see whether it changed."""
-    return hashlib.sha256(repr(sorted(lines, key=repr)).encode()).hexdigest()
+def digest(act: Act) -> str:
+    """A short name for the waits and one for the timers of a case, to see whether they changed; NOTHING where there are none."""
+    assert act.last is not None
+    return _short(visible_waits(act)) + _short((timer_key(timer), timer.at) for timer in act.last.timers)
+
+
+def _short(lines: Iterable[Any]) -> str:
+    texts = sorted(map(repr, lines))
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:HALF] if texts else NOTHING
 
 
 def _iso(moment: dt.datetime) -> str | None:

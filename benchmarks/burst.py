@@ -1,0 +1,119 @@
+"""Many deadlines due at once: the sweep cuts them into jobs of fifty cases, two forking workers carry them out."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime as dt
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Flask
+from sqlalchemy import func, select, update
+
+from app.config import ROOT
+from app.db.tasks import Task
+from app.db.timers import Timer
+from app.db.transaction import Unit, transaction
+from app.extensions import db
+from app.jobs import deadlines
+from app.services import clock, tasks
+from benchmarks import workload
+from benchmarks.acts import start
+from benchmarks.measure import progress
+from tests.support import cases
+
+WORKERS = 2
+PATIENCE_S = 600
+STEP_S = 0.05
+READY_S = 4.0
+MONTH = dt.timedelta(days=31)
+
+
+@dataclass(frozen=True)
+class Burst:
+    """What it took: seconds of the sweep, seconds until the last case had moved."""
+
+    cases: int
+    sweep_s: float
+    all_s: float
+
+    def each_ms(self) -> float:
+        """Wall milliseconds a case."""
+        return self.all_s / self.cases * 1e3
+
+    def extrapolated_s(self, count: int) -> float:
+        """What as many would take at the same pace."""
+        return self.all_s / self.cases * count
+
+
+def measure(app: Flask, count: int) -> Burst:
+    """Opens cases a month ago, leads them to the step whose timer is due by now, and waits for two workers to carry all out."""
+    with _no_queue(app), clock.at(clock.now() - MONTH):
+        _prepare(count)
+    workers = [_worker(app) for _ in range(WORKERS)]
+    try:
+        time.sleep(READY_S)  # they import the application, and wait
+        begun = time.perf_counter()
+        deadlines.sweep()
+        sweep = time.perf_counter() - begun
+        while (left := _left()) and time.perf_counter() - begun < PATIENCE_S:
+            time.sleep(STEP_S)
+        whole = time.perf_counter() - begun
+    finally:
+        for process in workers:
+            process.terminate()
+        for process in workers:
+            process.wait()
+    assert left == 0, f"{left} of {count} deadlines were not carried out"
+    return Burst(count, sweep, whole)
+
+
+@contextlib.contextmanager
+def _no_queue(app: Flask) -> Iterator[None]:
+    """Inside, nobody is woken: the sweep has to find all of it."""
+    config = app.config["JATIGI"]
+    app.config["JATIGI"] = dataclasses.replace(config, redis_url="")
+    try:
+        yield
+    finally:
+        app.config["JATIGI"] = config
+
+
+def _prepare(count: int) -> None:
+    actor = cases.officer()
+    first = workload.STEPS[0]
+    for number in range(count):
+        task_id = start(actor, f"burst-{number:08}").task_id
+        tasks.complete_task(actor, task_id or 0, workload.answers(first, number))
+        db.session.remove()
+        if number % 500 == 499:
+            progress(f"{number + 1} cases of {count} wait for their deadline")
+    transaction(_without_reminders, clock.now)
+    db.session.remove()
+
+
+def _without_reminders(unit: Unit) -> None:
+    """One thing is due in each case, its timer."""
+    unit.connection.execute(update(Task.__table__).values(stage_at=None))
+
+
+def _left() -> int:
+    session = db.session()
+    found = session.scalar(select(func.count()).select_from(Timer).where(Timer.due_at <= clock.now()))
+    session.rollback()
+    return int(found or 0)
+
+
+def _worker(app: Flask) -> subprocess.Popen[bytes]:
+    config = app.config["JATIGI"]
+    environment = {
+        **os.environ,
+        **{"DATABASE_URL": config.database_url, "REDIS_URL": config.redis_url, "JATIGI_DATA": str(config.data)},
+        **{"SECRET_KEY": config.secret_key, "LOG_LEVEL": "ERROR"},
+    }
+    return subprocess.Popen([sys.executable, "-m", "app.worker", "worker"], cwd=ROOT, env=environment)
