@@ -13,7 +13,6 @@ from app.services.actor import Actor
 from app.services.case_file import CaseFile
 from app.services.errors import Conflict
 from app.services.step_view import FormRoom
-from workflows import feel_calendar
 from workflows.engine import runtime
 from workflows.outcome import Awaited
 
@@ -26,7 +25,7 @@ def expected(session: Session, actor: Actor, file: CaseFile, now: dt.datetime) -
     if file.case.closed_at is not None:
         raise Conflict("case_closed")
     state = session.get_one(Case, file.case.id).state
-    functions = feel_calendar.functions(calendars.of_place(session, file.case.post_code))
+    functions = calendars.functions_of(session, file.case.post_code)
     system = {"reglages": settings.reglages(session, file.case_type)}
     facts = case_file.facts(session, file)
     seen = runtime.look(file.case_type.definition, state, facts, now, functions=functions, system=system)

@@ -17,7 +17,6 @@ from app.services.actor import Actor
 from app.services.case_file import CaseFile
 from app.services.errors import Forbidden, NotFound, Refusal
 from app.services.tasks import excluded_by
-from workflows import feel_calendar
 from workflows.catalog import CaseType, StepSpec
 from workflows.feel import Host
 from workflows.forms import FormDefinition
@@ -96,10 +95,10 @@ def _form_id(task: Task, spec: StepSpec | None) -> str | None:
 def form_room(session: Session, file: CaseFile, form: FormDefinition | None, chain: Any, item: Any, now: dt.datetime) -> FormRoom:
     """The surroundings of a form in a case, without a lock: for showing it."""
     case, case_type = file.case, file.case_type
+    functions = calendars.functions_of(session, case.post_code)
     system = {"reglages": settings.reglages(session, case_type)}
     links = [(scope, process) for scope, process in chain or [["", case_type.process]]]
     seen = case_type.definition.view(case_file.facts(session, file), links, references.unpack_item(item), system)
-    functions = feel_calendar.functions(calendars.of_place(session, case.post_code))
     return FormRoom(
         form=form,
         facts=seen,
@@ -112,7 +111,7 @@ def form_room(session: Session, file: CaseFile, form: FormDefinition | None, cha
 
 def header_room(session: Session, case_type: CaseType, post_code: str, now: dt.datetime) -> FormRoom:
     """The surroundings of the common header, before there is a case."""
-    functions = feel_calendar.functions(calendars.of_place(session, post_code))
+    functions = calendars.functions_of(session, post_code)
     return FormRoom(
         form=case_type.forms.get(HEADER_FORM),
         facts={"reglages": settings.reglages(session, case_type), "poste_id": post_code, "type_dossier": case_type.code},
