@@ -29,6 +29,7 @@ NAMES = (DEADLINES, DEFAULT)
 JOB_TIMEOUT_S = 300
 AFTER_DUE = dt.timedelta(seconds=1)
 """RQ rounds moments down to the second: woken at the very moment, a job could find nothing due yet."""
+SOON = dt.timedelta(seconds=2)
 FAILED_KEPT_S = 7 * 24 * 3600
 WEB_TIMEOUT_S = 1.0
 
@@ -37,8 +38,24 @@ Argument = Id | Sequence[Id]
 
 
 def enqueue(name: str, *arguments: Argument, queue: str = DEFAULT) -> bool:
-    """Have the function of dotted `name` called soon with ids. Whether the queue took it; if not, that is logged."""
+    """Have the function of dotted `name` called now with ids. Whether the queue took it; if not, that is logged."""
     return enqueue_many(name, [arguments], queue)
+
+
+def sweep_soon(name: str, queue: str = DEFAULT) -> bool:
+    """Have a sweep (a job without ids) called within a few seconds: once, however many ask meanwhile. Whether the queue took it.
+
+    Ten thousand deadlines would otherwise ask for ten thousand sweeps of the outbox. It runs after the time in which others are
+    turned away, so it sees what they have committed.
+    """
+
+    def send() -> None:
+        target = _queue(queue)
+        if target.connection.set(f"jatigi:soon:{name}", 1, nx=True, px=int(SOON.total_seconds() * 1000)):
+            job = target.create_job(name, **_how())
+            target.schedule_job(job, dt.datetime.now(dt.UTC) + SOON + AFTER_DUE)
+
+    return _attempt(send, name)
 
 
 def enqueue_many(name: str, calls: Iterable[Sequence[Argument]], queue: str = DEFAULT) -> bool:

@@ -81,7 +81,7 @@ def _notifications(act: Act) -> None:
     rows = [row for effect in act.effects for row in letters.notifications(act, effect)]
     if rows:
         act.unit.connection.execute(_NOTIFY, rows)
-        act.unit.after_commit(lambda: queue.enqueue("app.jobs.notifications.sweep"))
+        act.unit.after_commit(lambda: queue.sweep_soon("app.jobs.notifications.sweep"))
 
 
 def _messages_taken(act: Act) -> None:

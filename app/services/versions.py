@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import orjson
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from app.db.cases import DefinitionVersion
+from app.db.cases import Case, DefinitionVersion
 from app.services.errors import NotFound
 from workflows.catalog import CaseType, Catalog
 
@@ -56,6 +56,14 @@ def all_current(session: Session) -> dict[str, CaseType]:
     rows = session.scalars(select(DefinitionVersion.hash).where(DefinitionVersion.current.is_(True)).order_by(DefinitionVersion.case_type))
     found = [pinned(session, version) for version in rows]
     return {case_type.code: case_type for case_type in found}
+
+
+def all_in_use(session: Session, most: int = 40) -> None:
+    """Reads the versions that open cases are pinned to and those of new cases into the memory of this process, `most` at the most."""
+    pins = select(Case.version_hash).where(Case.closed_at.is_(None)).distinct()
+    query = select(DefinitionVersion.hash).where(or_(DefinitionVersion.current.is_(True), DefinitionVersion.hash.in_(pins)))
+    for version in session.scalars(query.order_by(DefinitionVersion.current.desc(), DefinitionVersion.stored_at.desc()).limit(most)).all():
+        pinned(session, version)
 
 
 def is_known(session: Session, version: str) -> bool:

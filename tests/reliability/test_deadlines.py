@@ -9,8 +9,8 @@ from app.db.history import HistoryEntry
 from app.db.tasks import Task
 from app.extensions import db
 from app.services import clock
-from tests.reliability.conftest import Parts, until
 from tests.support.cases import open_case
+from tests.support.parts import Parts, until
 
 HALF = dt.timedelta(hours=2)
 """The first task of a case has four hours; it is reminded of after two."""
