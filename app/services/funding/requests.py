@@ -143,9 +143,9 @@ def release(act: Act, job: Open) -> Mapping[str, Any]:
     """
     reason = str(job.inputs.get("motif") or "")
     if job.inputs.get("portee") == "dossier":
-        for request in _held(act.unit.session, act.case.id):
-            unreserve(act, request, reason)
-            request.state = "annule"
+        for held in _held(act.unit.session, act.case.id):
+            unreserve(act, held, reason)
+            held.state = "annule"
         return {}
     request = by_code(act.unit.session, job.inputs.get("reservation_id"))
     if request is not None:
