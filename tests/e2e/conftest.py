@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 from werkzeug.serving import make_server
 
+from app.services import clock
 from tests.support import databases
 from tests.support.applications import FILL, make_app
 from tests.web.world import PASSWORD, World, lead
@@ -19,8 +22,19 @@ BEFORE_DECISION = "donner_avis"
 class Site:
     """The address of the server, and its ministry."""
 
-    def __init__(self, world: World, address: str) -> None:
-        self.world, self.address = world, address
+    password = PASSWORD
+
+    def __init__(self, world: World) -> None:
+        self.world, self.address = world, ""
+        self.now: dt.datetime | None = None
+        """The moment at which the server believes to be; None: the real one."""
+
+    def __call__(self, environ, start_response):
+        """The application, with the clock of this site."""
+        if self.now is None:
+            return self.world.app(environ, start_response)
+        with clock.at(self.now):
+            return list(self.world.app(environ, start_response))
 
     def enter(self, page, code: str) -> None:
         """Sign the browser in as the user of a code."""
@@ -32,21 +46,37 @@ class Site:
         page.wait_for_url(lambda url: "/connexion" not in url)
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A running site with one case whose funding waits for an opinion."""
-    folder: Path = tmp_path_factory.mktemp("site")
+@contextlib.contextmanager
+def _running(folder: Path) -> Iterator[Site]:
+    """A site on a fresh ministry."""
     databases.copy_sqlite(databases.sqlite_template("ministry", FILL["ministry"]), folder / "ministry.db")
     app = make_app(f"sqlite:///{folder / 'ministry.db'}", folder)
     app.config["RATELIMIT_ENABLED"] = False
-    world = World(app)
-    world.reference, world.case_id = lead(app, BEFORE_DECISION, folder / "documents")
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    running = Site(World(app))
+    server = make_server("127.0.0.1", 0, running, threaded=True)
+    running.address = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield Site(world, f"http://127.0.0.1:{server.server_port}")
+    yield running
     server.shutdown()
     thread.join(5)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A running site with one case whose funding waits for an opinion."""
+    folder = tmp_path_factory.mktemp("site")
+    with _running(folder) as running:
+        world = running.world
+        world.reference, world.case_id = lead(world.app, BEFORE_DECISION, folder / "documents")
+        yield running
+
+
+@pytest.fixture
+def new_site(tmp_path: Path) -> Iterator[Site]:
+    """A running site without a case."""
+    with _running(tmp_path) as running:
+        yield running
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ def _grouped(who):
     return pytest.param(who, marks=pytest.mark.xdist_group("browser-2" if who[0] in SECOND else "browser"), id=who[0])
 
 
-@pytest.mark.parametrize("who", map(_grouped, BY_ROLE))
+@pytest.mark.parametrize("who", [_grouped(who) for who in BY_ROLE])
 def test_pages_of_a_role(site, opened, who):
     page = opened()
     world = site.world

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.config import ROOT
+from app.db.posts import Post
 from app.db.tasks import Task
 from app.db.users import RoleGrant, User
 from app.demo import staff
@@ -55,6 +56,11 @@ class World:
             if post:
                 query = query.where(User.post_code == post)
             return str(db.session.scalars(query.order_by(User.id)).first())
+
+    def zone_of(self, post: str) -> str:
+        """The IANA zone of a post."""
+        with self.app.app_context():
+            return str(db.session.scalar(select(Post.zone).where(Post.code == post)))
 
     def open_task(self, step: str) -> int | None:
         """The number of the open task of a step of the case."""
