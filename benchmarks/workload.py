@@ -54,25 +54,32 @@ USER = """
       <zeebe:formDefinition formId="{code}_{step}"/>
       <zeebe:properties><zeebe:property name="deadline" value="{deadline}"/></zeebe:properties>
     </bpmn:extensionElements></bpmn:userTask>"""
+LETTER = """
+    <bpmn:sendTask id="prevenir" name="Prévenir la famille"><bpmn:extensionElements>
+      <zeebe:taskDefinition type="notify"/>
+      <zeebe:taskHeaders><zeebe:header key="template" value="confirmation_famille"/><zeebe:header key="to" value="chef_poste"/>
+      </zeebe:taskHeaders>
+    </bpmn:extensionElements></bpmn:sendTask>"""
+LAST = ("f6", "agir", "clore")
 FLOWS = (
     ("f1", "debut", "recevoir"),
     ("f2", "recevoir", "evaluer"),
     ("f3", "evaluer", "a_financer"),
     ("f_non", "a_financer", "refuse"),
     ("f5", "financer", "agir"),
-    ("f6", "agir", "clore"),
+    LAST,
     ("f7", "clore", "fait"),
     ("f8", "trente_jours", "expire"),
 )
 
 
-def write(root: Path) -> Path:
-    """A folder of case types with this one and the shared files; `root` itself."""
+def write(root: Path, letter: bool = False) -> Path:
+    """A folder of case types with this one and the shared files; `root` itself. `letter`: one is sent before the last step."""
     shutil.copytree(ROOT / "bpmn" / "_shared", root / "_shared")
     folder = root / "five-steps"
     folder.mkdir()
     (folder / "case_type.yaml").write_text(SHEET, "utf-8")
-    (folder / "process.bpmn").write_text(_process(), "utf-8")
+    (folder / "process.bpmn").write_text(_process(letter), "utf-8")
     for step in STEPS:
         (folder / f"{step}.form").write_text(json.dumps(_form(step), ensure_ascii=False), "utf-8")
     return root
@@ -90,12 +97,16 @@ def answers(step: str, number: int) -> dict[str, Any]:
     }
 
 
-def _process() -> str:
+def _process(letter: bool) -> str:
+    users = "".join(USER.format(step=step, title=step.capitalize(), code=CODE, deadline=DEADLINE) for step in STEPS)
+    flows = FLOWS
+    if letter:
+        flows = (*(flow for flow in FLOWS if flow != LAST), ("f6", "agir", "prevenir"), ("f9", "prevenir", "clore"))
     return BPMN.format(
         lane=quoteattr(LANE),
         refs="".join(f"<bpmn:flowNodeRef>{node}</bpmn:flowNodeRef>" for node in (*STEPS, "debut", "a_financer", "trente_jours")),
-        users="".join(USER.format(step=step, title=step.capitalize(), code=CODE, deadline=DEADLINE) for step in STEPS),
-        flows="".join(f'\n    <bpmn:sequenceFlow id="{id_}" sourceRef="{source}" targetRef="{target}"/>' for id_, source, target in FLOWS),
+        users=users + (LETTER if letter else ""),
+        flows="".join(f'\n    <bpmn:sequenceFlow id="{id_}" sourceRef="{source}" targetRef="{target}"/>' for id_, source, target in flows),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -33,6 +33,8 @@ class CaseFile:
     case: Case
     case_type: CaseType
     sight: str
+    read: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was read of it already: a page asks for its facts in several places."""
 
     @property
     def whole(self) -> bool:
@@ -64,11 +66,13 @@ def ensure_whole(file: CaseFile) -> None:
 
 
 def facts(session: Session, file: CaseFile) -> Facts:
-    """All known values by scope; "" is the case's own."""
-    found: Facts = {"": {}}
-    for row in fact_rows.of_case(session, file.case.id):
-        found.setdefault(row.scope, {})[row.name] = unpack(orjson.loads(row.value))
-    return found
+    """All known values by scope; "" is the case's own. Read once."""
+    if "facts" not in file.read:
+        found: Facts = {"": {}}
+        for row in fact_rows.of_case(session, file.case.id):
+            found.setdefault(row.scope, {})[row.name] = unpack(orjson.loads(row.value))
+        file.read["facts"] = found
+    return file.read["facts"]
 
 
 def open_tasks(session: Session, file: CaseFile) -> list[Task]:
@@ -177,13 +181,13 @@ PEOPLE = frozenset({"person", "structure", "person-or-structure"})
 
 
 def _references(file: CaseFile, known: Facts) -> Iterable[tuple[str, str]]:
-    for name, field in file.case_type.kinds.items():
+    for name, spec in file.case_type.kinds.items():
         for values in known.values():
             value = values.get(name)
-            if isinstance(value, str) and field.kind in PEOPLE:
+            if isinstance(value, str) and spec.kind in PEOPLE:
                 yield name, value
-            elif field.kind == "table" and isinstance(value, list):
-                yield from _in_rows(name, field, value)
+            elif spec.kind == "table" and isinstance(value, list):
+                yield from _in_rows(name, spec, value)
 
 
 def _in_rows(name: str, field: Any, rows: list[Any]) -> Iterable[tuple[str, str]]:
