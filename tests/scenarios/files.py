@@ -1,0 +1,29 @@
+"""The scenario files of all case types, dealt out so that several processes play them side by side."""
+
+from pathlib import Path
+
+import yaml
+
+from app.scenarios.reading import read
+from app.scenarios.running import run
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = sorted((ROOT / "bpmn").glob("*/scenarios/*.yaml"))
+HANDS = 2
+
+
+def hand(number: int) -> list[Path]:
+    """Every other file, beginning with the first or the second."""
+    return FILES[number::HANDS]
+
+
+def name(path: Path) -> str:
+    """How a test of the file is called."""
+    return f"{path.parent.parent.name}/{path.stem}"
+
+
+def play(path: Path, folder: Path) -> None:
+    """Plays a file through the real services of the application at hand; fails with the first difference."""
+    sheet = yaml.safe_load((path.parent.parent / "case_type.yaml").read_text("utf-8"))
+    result = run(sheet["code"], path.stem, read(path), folder)
+    assert result.ok, f"line {result.line}: {result.wrong}"
