@@ -60,6 +60,15 @@ class Filters:
 
 
 @dataclass(frozen=True)
+class Reach:
+    """What an actor's grants reach in the inbox."""
+
+    own: tuple[Walk, ...]
+    team: tuple[Walk, ...]
+    types: Mapping[str, CaseType] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Page:
     """One page of a tab. `rows`: task columns with `reference`, `person`, `confidentiality`, `suspended_at`, `seen_at` and more of the
     case. `after`: key of the next page, None at the end. `counts`: open tasks by tab, at most CAP."""
@@ -68,18 +77,10 @@ class Page:
     rows: Sequence[Row[Any]]
     after: str | None
     counts: Mapping[str, int]
+    reach: Reach
     late: int = 0
     hidden: int = 0
     ever: bool = True
-
-
-@dataclass(frozen=True)
-class Reach:
-    """What an actor's grants reach in the inbox."""
-
-    own: tuple[Walk, ...]
-    team: tuple[Walk, ...]
-    types: Mapping[str, CaseType] = field(default_factory=dict)
 
 
 def page(session: Session, actor: Actor, tab: str, filters: Filters, after: str | None, now: dt.datetime) -> Page:
@@ -96,7 +97,7 @@ def page(session: Session, actor: Actor, tab: str, filters: Filters, after: str 
     empty = not rows and after is None
     hidden = counted.get(tab, 0) if empty and filters else 0
     ever = not empty or _ever(session, actor)
-    return Page(tab, rows, _write_key(rows[-1], tab) if more else None, counted, late, hidden, ever)
+    return Page(tab, rows, _write_key(rows[-1], tab) if more else None, counted, reach, late, hidden, ever)
 
 
 def reach_of(session: Session, actor: Actor) -> Reach:

@@ -67,10 +67,10 @@ def tabs(file: CaseFile) -> list[tuple[str, str, Any]]:
     numbers = {"pieces": counted.get("documents"), "notes": counted.get("notes")}
     if counted:
         numbers["messages"] = counted["sent"] + counted["received"]
-    found = []
+    said, found = labels(), []
     for part in _reached(file):
         href = url_for("cases.show", reference=reference) if part == "resume" else url_for("cases.part", reference=reference, part=part)
-        found.append((labels()[part], href, numbers.get(part)))
+        found.append((said[part], href, numbers.get(part)))
     if file.whole:
         found.append((say("Historique"), url_for("history.show", reference=reference), file.case.history_seq))
     return found

@@ -132,7 +132,7 @@ def _view() -> View:
         tabs=[(labels[one], url_for("inbox.index", tab=one), _count(page.counts.get(one))) for one in inbox.TABS],
         rows=_lines(page),
         filters=kept,
-        choices=_choices(),
+        choices=_choices(page.reach),
         late=page.late if tab == inbox.MINE else 0,
         hidden=page.hidden,
         ever=page.ever,
@@ -171,9 +171,8 @@ def _filters() -> inbox.Filters:
     return inbox.Filters(case_type=given["type"], post=given["post"], country=given["country"], due=given["due"], text=given["q"])
 
 
-def _choices() -> list[dict[str, Any]]:
+def _choices(reach: inbox.Reach) -> list[dict[str, Any]]:
     """The three filters: type, post, deadline."""
-    reach = inbox.reach_of(db.session(), me())
     places = sorted({walk.place for walk in (*reach.own, *reach.team)} & names.posts().keys())
     posts = [(code, names.post_name(code)) for code in (places or sorted(names.posts()))]
     types = [(code, names.text_of(one.name)) for code, one in names.case_types().items()]

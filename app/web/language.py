@@ -53,8 +53,9 @@ def mark(message: str) -> str:
 
 def say(message: str, /, **values: object) -> str:
     """The message in the reader's language; French is typeset after its values are in place."""
-    text = gettext(message, **values)
-    return texts.typeset(text) if chosen() == "fr" else text
+    if chosen() == "fr":
+        return texts.typeset(message % values if values else message)
+    return gettext(message, **values)
 
 
 def say_many(one: str, many: str, number: int, /, **values: object) -> str:

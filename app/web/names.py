@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 from babel import Locale
 from flask import Flask, g
@@ -66,10 +68,35 @@ def country(code: str | None) -> str:
     return typo(country_name(code, chosen()))
 
 
-def posts() -> dict[str, Post]:
-    """Every place by code, once a request."""
+class Place(NamedTuple):
+    """What pages show of a post."""
+
+    code: str
+    kind: str
+    name_fr: str
+    name_en: str
+    country: str
+    city: str
+    zone: str
+    calendar_code: str
+    jurisdiction: list[str]
+
+
+PLACES_HOLD_S = 30.0
+_places: dict[str, tuple[float, dict[str, Place]]] = {}
+"""Places by database: they change with the organisation of the ministry, and are named on every page."""
+
+
+def posts() -> dict[str, Place]:
+    """Every place by code; read again twice a minute."""
     if "posts" not in g:
-        g.posts = {post.code: post for post in db.session().scalars(select(Post))}
+        address = str(db.engine.url)
+        until, known = _places.get(address, (0.0, {}))
+        if until < time.monotonic():
+            columns = [getattr(Post, name) for name in Place._fields]
+            known = {row.code: Place(*row) for row in db.session().execute(select(*columns))}
+            _places[address] = (time.monotonic() + PLACES_HOLD_S, known)
+        g.posts = known
     return g.posts
 
 

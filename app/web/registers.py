@@ -12,7 +12,6 @@ from app.db.cases import Case
 from app.db.documents import Document
 from app.db.funding import BudgetLine
 from app.db.people import Body, Person
-from app.db.posts import Post
 from app.db.users import User
 from app.extensions import db
 from app.services import answers, people, policy, versions
@@ -108,7 +107,7 @@ def _user(row: User) -> Candidate:
     return Candidate(row.code, row.name, row.title or names.post_name(row.post_code))
 
 
-def _post(row: Post) -> Candidate:
+def _post(row: names.Place) -> Candidate:
     return Candidate(row.code, names.post_name(row.code), f"{row.code}, {names.country(row.country)}")
 
 

@@ -27,8 +27,11 @@ class NotServed(RuntimeError):
 def served(database: Path, folder: Path) -> Iterator[str]:
     """The address of a server on a SQLite database. folder: where it keeps all else."""
     port = _free_port()
+    metrics = folder / "metrics"
+    metrics.mkdir(exist_ok=True)
     environment = {
         **os.environ,
+        "PROMETHEUS_MULTIPROC_DIR": str(metrics),
         "DATABASE_URL": f"sqlite:///{database}",
         "JATIGI_DATA": str(folder),
         "SECRET_KEY": "w" * 40,
