@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -36,9 +37,14 @@ def apply(act: Act, cause: str, element: str | None, *, task: Any = None, data: 
         incidents.resolve(act.unit, act.case.id, act.actor)
         act.columns["incident_at"] = None
     _case(act)
-    if wakes:
+    wake(act, wakes)
+
+
+def wake(act: Act, moments: Sequence[dt.datetime]) -> None:
+    """After the commit, asks the queue to look at the case again at the first of these moments."""
+    if moments:
         case_id = act.case.id
-        act.unit.after_commit(lambda: queue.enqueue_at(min(wakes), "app.jobs.deadlines.fire_cases", [case_id]))
+        act.unit.after_commit(lambda: queue.enqueue_at(min(moments), "app.jobs.deadlines.fire_cases", [case_id]))
 
 
 def record(act: Act, kind: str, element: str | None, data: Mapping[str, Any]) -> None:

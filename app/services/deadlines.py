@@ -50,11 +50,15 @@ def _fire(unit: Unit, case_id: int) -> bool:
         return False
     timers = select(Timer.key).where(Timer.case_id == case_id, Timer.due_at.is_not(None), Timer.due_at <= unit.now).limit(1)
     timed = unit.session.scalar(timers) is not None
-    staged = reminders.pass_due(act)
-    if not timed and not staged:
+    passed = reminders.pass_due(act)
+    if not timed and not passed.count:
         return False
-    act.perform(runtime.fire_due)
-    advance.apply(act, "deadline.fired", _fired_element(act), data={"reminders": staged})
+    if timed:
+        act.perform(runtime.fire_due)
+        advance.apply(act, "deadline.fired", _fired_element(act), data={"reminders": passed.count})
+    else:  # nothing of the procedure moves: the engine is left alone
+        advance.record(act, "deadline.fired", None, {"reminders": passed.count})
+    advance.wake(act, passed.following)
     return True
 
 

@@ -6,6 +6,8 @@ delegate general is told. What each stage does is declared in the shared folder;
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
@@ -22,17 +24,26 @@ TOP = "delegue_general"
 DELAY_STEP = "traiter_retard"
 
 
-def pass_due(act: Act) -> int:
-    """Carries out the stages that are due in the locked case; how many. Missed ones are made up for, one after the other."""
+@dataclass(frozen=True)
+class Passed:
+    """How many stages were carried out, and when the next ones of the same tasks come."""
+
+    count: int
+    following: tuple[dt.datetime, ...] = ()
+
+
+def pass_due(act: Act) -> Passed:
+    """Carries out the stages that are due in the locked case. Missed ones are made up for, one after the other."""
     where = (Task.case_id == act.case.id, Task.closed_at.is_(None), Task.stage_at.is_not(None), Task.stage_at <= act.now)
     tasks = list(act.unit.session.execute(select(*Task.__table__.c).where(*where).order_by(Task.id)))
-    return sum(_pass(act, task) for task in tasks)
+    passed = [_pass(act, task) for task in tasks]
+    return Passed(sum(one.count for one in passed), tuple(moment for one in passed for moment in one.following))
 
 
-def _pass(act: Act, task: Row[Any]) -> int:
+def _pass(act: Act, task: Row[Any]) -> Passed:
     if act.case.suspended_at is not None and scheduling.standing_still(task.due_rule):
         act.unit.session.execute(update(Task).where(Task.id == task.id).values(stage_at=None))
-        return 0
+        return Passed(0)
     reached, next_at, count = task.stage, task.stage_at, 0
     while next_at is not None and next_at <= act.now:
         reached = next(percent for percent in THRESHOLDS if percent > reached)
@@ -40,7 +51,7 @@ def _pass(act: Act, task: Row[Any]) -> int:
         count += 1
         next_at = _next_stage(act, task, reached)
     act.unit.session.execute(update(Task).where(Task.id == task.id).values(stage=reached, stage_at=next_at))
-    return count
+    return Passed(count, (next_at,) if next_at else ())
 
 
 def _next_stage(act: Act, task: Row[Any], reached: int) -> Any:
@@ -120,6 +131,7 @@ def open_companion(
                 "case_type": act.case.case_type,
                 "country": act.case.country,
                 "priority": act.case.priority,
+                "barred": act.columns.get("barred", act.case.barred),
                 "item": item or {},
                 "subject_id": subject.id if subject is not None else None,
                 "opened_at": act.now,
