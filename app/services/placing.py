@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import select
 
 from app.db.users import User
-from app.services import calendars
+from app.services import actor as actors
+from app.services import calendars, policy
 from app.services.act import Act
 from app.services.errors import Broken
 from app.services.policy import ANY_STATION, CENTRAL
@@ -60,14 +62,29 @@ def calendar_of(act: Act, post_code: str) -> tuple[str, Calendar]:
 
 
 def assignee_of(act: Act, step: Open | Awaited, place: Place, done: Any) -> int | None:
-    """The person a step goes to: the one that the procedure names, else whoever goes on in the same role and place; else the team."""
+    """The person a step goes to: the one that the procedure names, if the step is for their role and place; else whoever goes on in
+    the same role and place; else the team."""
     named = step.extensions.get("assignee")
-    if named:
-        return act.unit.session.scalar(select(User.id).where(User.code == str(named), User.active.is_(True)))
+    if named and (person := _able(act, str(named), place)) is not None:
+        return person
     if done is None or isinstance(step, Awaited) or step.extensions.get("four_eyes"):
         return None
     same = done.role == place.role and done.post_code == place.post_code
     return act.actor.id if same and not step.item else None
+
+
+def _able(act: Act, code: str, place: Place) -> int | None:
+    """The number of a person who may do a step of this role and place; None for anybody else: nobody could take it from them."""
+    session = act.unit.session
+    user_id = session.scalar(select(User.id).where(User.code == code))
+    if user_id is None:
+        return None
+    person = act.actor if user_id == act.actor.id else actors.load(session, user_id, act.now.date())
+    case = act.case
+    wanted = SimpleNamespace(
+        role=place.role, post_code=place.post_code, case_type=case.case_type, priority=case.priority, barred=case.barred
+    )
+    return person.id if person is not None and policy.grants_for(person, wanted, act.case_type) else None
 
 
 def plain(item: Mapping[str, Any]) -> Any:
