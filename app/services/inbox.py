@@ -254,23 +254,22 @@ def _cases_of(session: Session, text: str) -> list[int]:
 
 
 # ------------------------------------------------------------------ counts
-def _capped(*where: ColumnElement[bool]) -> Any:
-    inner = select(literal(1)).select_from(Task).where(Task.closed_at.is_(None), *where).limit(CAP + 1).subquery()
-    return select(func.count()).select_from(inner).scalar_subquery()
+def _capped(walks: list[list[ColumnElement[bool]]]) -> Any:
+    """How many tasks lie on these walks together; counting stops at CAP + 1, however many walks there are."""
+    if not walks:
+        return literal(0)
+    found = [select(literal(1).label("one")).select_from(Task).where(Task.closed_at.is_(None), *where) for where in walks]
+    rows = union_all(*found).subquery() if len(found) > 1 else found[0].subquery()
+    return select(func.count()).select_from(select(rows.c.one).limit(CAP + 1).subquery()).scalar_subquery()
 
 
 def counts(session: Session, actor: Actor, reach: Reach, now: dt.datetime) -> dict[str, int]:
     """Open tasks by tab, each at most CAP + 1, and how many of mine are late: one statement."""
-    parts: dict[str, Any] = {
-        MINE: _capped(Task.assignee_id == actor.id, Task.assignee_id.is_not(None)),
-        "late": _capped(Task.assignee_id == actor.id, Task.assignee_id.is_not(None), Task.due_at < now),
-    }
+    open_to_me = barring.open_to(Task.barred, actor.id, actor.post)
+    mine = [Task.assignee_id == actor.id, Task.assignee_id.is_not(None), open_to_me]
+    parts: dict[str, Any] = {MINE: _capped([mine]), "late": _capped([[*mine, Task.due_at < now]])}
     for tab, walks in ((TO_TAKE, reach.own), (TEAM, reach.team), (WAITING, reach.own)):
-        terms = [_capped(*_conditions(tab, walk)) for walk in walks]
-        total: Any = literal(0)
-        for term in terms:
-            total = total + term
-        parts[tab] = total
+        parts[tab] = _capped([[*_conditions(tab, walk), open_to_me] for walk in walks])
     row = session.execute(select(*(part.label(name) for name, part in parts.items()))).one()
     return {name: min(int(value or 0), CAP + 1) for name, value in row._mapping.items()}
 

@@ -139,7 +139,6 @@ def ask_for_money_and_get_it(walk: Walk) -> None:
     means = {"cout_total_estime": "2 600 000", "revenu_famille": "40 000", "biens_famille": False, "charges_famille": 5}
     walk.do(OFFICER, "Rechercher les financeurs", {"financeurs": sources, **means})
     asked = {
-        "ligne": Record("PROT-SOC", "PROT-SOC"),
         "nature_depense": "prestation_funeraire",
         "objet_depense": "Prise en charge funéraire",
         "montant_demande": "2 000 000",
