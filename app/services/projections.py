@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from app.db.tasks import COMPANION, NO_DEADLINE, STEP, WAIT, Task
 from app.db.timers import Timer
-from app.services import placing, scheduling
+from app.services import eligibility, placing, scheduling
 from app.services.act import Act
 from workflows.outcome import Awaited, Due, Open
 
@@ -96,7 +96,7 @@ def _close_companions(act: Act) -> None:
 
 
 def _common(act: Act, source: Open | Awaited, done: Any) -> dict[str, Any]:
-    place = placing.place_of(act, source)
+    place = eligibility.routed(act, source, placing.place_of(act, source), done)
     calendar_code, calendar = placing.calendar_of(act, place.post_code)
     priority = act.after.get(("", "priorite")) or act.case.priority
     plan = scheduling.plan(
