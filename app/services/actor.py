@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session, selectinload
 
 from app.db.posts import Post
@@ -70,7 +70,9 @@ def load(session: Session, user_id: int, today: dt.date) -> Actor | None:
     if user is None:
         return None
     zone = session.scalar(select(Post.zone).where(Post.code == user.post_code)) or "Africa/Bamako"
-    ties = select(Kinship.relative_id).where(Kinship.user_id == user.id)
+    ties = union(  # a tie holds both ways, whichever of the two declared it
+        select(Kinship.relative_id).where(Kinship.user_id == user.id), select(Kinship.user_id).where(Kinship.relative_id == user.id)
+    )
     return Actor(
         id=user.id,
         code=user.code,

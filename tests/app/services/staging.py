@@ -53,10 +53,15 @@ class StagedCase(Player):
         return clock.at(self.now + moment if isinstance(moment, dt.timedelta) else moment)
 
     def do(self, step: str, by: str | Actor, key: str | None = None, **answers: Any) -> Completion:
-        """Somebody completes a step, with what its form proposes and these answers; refusals are raised."""
+        """Somebody completes a step (it is handed over to them first), with what its form proposes and these answers.
+
+        Refusals are raised.
+        """
         with clock.at(self.now):
             task = self.task(step, by if isinstance(by, str) else "")
             actor = self.user(by) if isinstance(by, str) else by
+            if task.assignee_id not in (None, actor.id):
+                self._hand_over(task, actor)
             return tasks.complete_task(actor, task.id, {**self._proposed(actor, task), **answers}, key)
 
     def until(self, step: str) -> StagedCase:

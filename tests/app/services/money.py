@@ -1,0 +1,98 @@
+"""Money of a staged case: asking, looking at lines, requests and payments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from app.db.facts import Fact
+from app.db.funding import BudgetLine, FundingRequest, LedgerEntry, Payment
+from app.extensions import db
+from app.scenarios.expectations import used_equals_ledger
+from app.services.tasks import Completion
+from tests.app.services.staging import StagedCase, one, rows, write
+
+LINE = "PROT-SOC"
+CHAIN = ("asked", "granted", "committed", "liquidated", "ordered", "paid")
+
+
+def ask(case: StagedCase, amount: int, by: str = "U-14", **other: Any) -> Completion:
+    """The case asks for an amount, whatever the scale of its type gives."""
+    allow(case, amount)
+    return case.do("preparer_demande", by, **request(case, amount, **other))
+
+
+def request(case: StagedCase, amount: int, **other: Any) -> dict[str, Any]:
+    """The answers of the request for money of the usual scenario, for another amount."""
+    answers = case.answers("preparer_demande")
+    quotes = [document(case, f"devis_{number}.pdf") for number in range(3)]
+    answers |= {"montant_demande": amount, "base_calcul": [{"libelle": "Forfait", "quantite": 1, "pu": amount, "total": amount}]}
+    del answers["justification_devis_unique"]
+    return answers | {"devis": quotes} | other
+
+
+def document(case: StagedCase, name: str, by: str = "U-14", step: str | None = None) -> str:
+    """The code of a document that somebody adds to the case, at a step or beside it."""
+    with case.at(case.now):
+        return case._document(case.user(by), case.task(step) if step else None, name, "")
+
+
+def allow(case: StagedCase, amount: int) -> None:
+    """The scale of the type gives this much (the tests are about the levels of decision, not about the scale)."""
+    scope = case.scope_of("preparer_demande")
+    write(update(Fact).where(Fact.case_id == case.case_id, Fact.scope == scope, Fact.name == "montant").values(value=str(amount)))
+
+
+def set_fact(case: StagedCase, name: str, value: str, scope: str = "") -> None:
+    """A fact as JSON text, behind the back of the services."""
+    write(update(Fact).where(Fact.case_id == case.case_id, Fact.scope == scope, Fact.name == name).values(value=value))
+
+
+def line() -> BudgetLine:
+    """The line that pays for such cases, as it is now."""
+    return one(select(BudgetLine).where(BudgetLine.code == LINE, BudgetLine.year == 2026))
+
+
+def leave(amount: int) -> None:
+    """Only so much is left on the line."""
+    now = line()
+    write(update(BudgetLine).where(BudgetLine.id == now.id).values(opened=now.used + amount))
+
+
+def asked_of(case: StagedCase) -> FundingRequest:
+    """The only request of a case."""
+    return one(select(FundingRequest).where(FundingRequest.case_id == case.case_id))
+
+
+def payments() -> list[Payment]:
+    """Every payment."""
+    return rows(select(Payment).order_by(Payment.id))
+
+
+def ledger(case: StagedCase) -> list[tuple[str, int, str]]:
+    """(kind, amount, reason) of what a case did to the line."""
+    entries = rows(select(LedgerEntry).where(LedgerEntry.request_id == asked_of(case).id).order_by(LedgerEntry.id))
+    return [(entry.kind, entry.amount, entry.reason) for entry in entries]
+
+
+def ensure_sound() -> None:
+    """What holds at all times: a line holds what its ledger adds up to, no amount grows along the chain, nobody is on two sides."""
+    used_equals_ledger()
+    for request in rows(select(FundingRequest)):
+        amounts = [getattr(request, name) for name in CHAIN]
+        assert amounts == sorted(amounts, reverse=True), (request.code, amounts)
+        assert request.liquidated + request.decommitted <= request.committed
+        people = [request.requester_id, request.approver_id, request.certifier_id]
+        known = [person for person in people if person is not None]
+        assert len(known) == len(set(known)), request.code
+    for now in rows(select(BudgetLine).where(BudgetLine.tracked_only.is_(False))):
+        assert 0 <= now.used <= now.ceiling, now.code
+
+
+def money_now() -> tuple[int, ...]:
+    """Sums of all amounts that only people move."""
+    columns = [func.coalesce(func.sum(getattr(FundingRequest, name)), 0) for name in CHAIN]
+    found = tuple(int(amount) for amount in db.session.execute(select(*columns)).one())
+    db.session.rollback()
+    return found
