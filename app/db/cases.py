@@ -51,6 +51,8 @@ class Case(db.Model):
     confidentiality: Mapped[str] = mapped_column(String(2), default="C2")
     post_code: Mapped[str] = mapped_column(ForeignKey("post.code"))
     country: Mapped[str | None] = mapped_column(String(2))
+    barred: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Who is kept away from the case: see app/services/barring.py."""
     person_code: Mapped[str | None] = mapped_column(String(40))
     title: Mapped[str] = mapped_column(String(200), default="")
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

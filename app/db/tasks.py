@@ -60,6 +60,8 @@ class Task(db.Model):
     case_type: Mapped[str] = mapped_column(String(20))
     country: Mapped[str | None] = mapped_column(String(2))
     priority: Mapped[str] = mapped_column(String(2))
+    barred: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Who is kept away, as on its case."""
     message: Mapped[str | None] = mapped_column(String(80))
     item: Mapped[dict[str, object]] = mapped_column(Json, default=dict)
     subject_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"))

@@ -34,7 +34,8 @@ def check(player: Player, expect: Mapping[str, Any]) -> None:
         if wanted not in found:
             raise Unexpected(f"échéance de « {step} » : attendue {_at(wanted)}, vue {', '.join(_at(one) for one in found) or 'aucune'}")
     for name, value in expect.get("facts", {}).items():
-        _same(f"« {name} »", _plain(value), _plain(player.fact(name)))
+        seen = _plain(player.fact(name))
+        _same(f"« {name} »", moment(value) + player.shift if isinstance(seen, dt.datetime) and value is not None else value, seen)
     for template in expect.get("sent", ()):
         if template not in _sent(player):
             raise Unexpected(f"« {template} » n’est pas parti ; partis : {', '.join(_sent(player))}")

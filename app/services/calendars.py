@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -25,6 +26,8 @@ from workflows.facts import unpack
 CENTRAL_CALENDAR, STATION_CALENDAR = "ML-CENTRAL", "ANTENNES"
 PLACES = {CENTRAL: CENTRAL_CALENDAR, ANY_STATION: STATION_CALENDAR}
 """Calendars of places that are no post."""
+NAMED = {"central": CENTRAL_CALENDAR, "antennes": STATION_CALENDAR}
+"""Places that expressions name."""
 DEFAULT_ZONE = "Africa/Bamako"
 PART, LINE = "\x1f", "\x1e"
 """Unit and record separators: signs that no text of a row holds."""
@@ -166,15 +169,22 @@ def _calendars(weeks: str, days: str) -> Mapping[str, Counting]:
     for line in filter(None, days.split(LINE)):
         code, day, extent = line.split(PART)
         free.setdefault(code, {})[dt.date.fromisoformat(day)] = extent
-    found = {}
+    found: dict[str, Counting] = {}
     for line in filter(None, weeks.split(LINE)):
         code, zone, weekend, hours, fixed = line.split(PART)
-        found[code] = _counting(Calendar(code, zone, frozenset(orjson.loads(weekend)), _hours(hours), free.get(code, {}), _yearly(fixed)))
+        calendar = Calendar(code, zone, frozenset(orjson.loads(weekend)), _hours(hours), free.get(code, {}), _yearly(fixed))
+        found[code] = _counting(calendar, found)
     return found
 
 
-def _counting(calendar: Calendar) -> Counting:
-    return Counting(calendar, feel_calendar.functions(calendar))
+def _counting(calendar: Calendar, known: Mapping[str, Counting] = MappingProxyType({})) -> Counting:
+    """`known`: other calendars, in which expressions may count too."""
+
+    def elsewhere(place: str) -> Calendar | None:
+        found = known.get(NAMED[place])
+        return found.calendar if found else None
+
+    return Counting(calendar, feel_calendar.functions(calendar, elsewhere))
 
 
 def _hours(text: str) -> dict[int, tuple[tuple[dt.time, dt.time], ...]]:

@@ -16,9 +16,14 @@ POST_ROLE, CENTRAL_ROLE = "post", "central"
 
 
 def notifications(act: Act, effect: Effect) -> list[dict[str, Any]]:
-    """Rows of the outbox for one send task: one for each recipient named in its header `to` (roles, or « famille »)."""
+    """Rows of the outbox for one send task: one for each recipient named in its header `to` (roles, or « famille »).
+
+    None when the procedure knows nobody to send it to: the header is an expression that has no answer.
+    """
+    wanted = effect.headers.get("to")
+    if wanted is None:
+        return []
     subject, body = write(act, str(effect.headers.get("template") or ""), effect)
-    wanted = effect.headers.get("to") or ""
     names = wanted if isinstance(wanted, list) else [name.strip() for name in str(wanted).split(",") if name.strip()]
     return [_row(act, effect, name, subject, body) for name in names or [""]]
 

@@ -14,8 +14,9 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import Session
 
 from app.db.cases import Case, Team
-from app.db.tasks import Task
+from app.db.tasks import STEP, Task
 from app.db.users import User
+from app.services import barring
 from app.services.actor import Actor, Grant
 from app.services.errors import Forbidden, NotFound
 from workflows.catalog import CaseType
@@ -44,12 +45,16 @@ def sight(session: Session, actor: Actor, case: Any, case_type: CaseType) -> str
     """How much of `case` the actor sees: FULL, SHEET, TASKS or NONE."""
     if actor.is_system:
         return FULL
+    if barring.keeps_out(case.barred, actor.id, actor.post):
+        return NONE
     best = NONE
     for grant in actor.grants:
         access = case_type.access.get(grant.role)
         if access is None or access == "stat" or not grant.covers(case.case_type):
             continue
         role = case_type.roles[grant.role]
+        if role.at == "post" and barring.keeps_posts_out(case.barred):
+            continue
         if (role.sees == "posts" and in_perimeter(grant, case)) or (role.sees == "all" and (not grant.posts or in_perimeter(grant, case))):
             best = FULL if access in WORKING or access == "read" else best
         if role.sees == "sheet" and (role.at != "post" or in_perimeter(grant, case)) and best == NONE:
@@ -59,8 +64,21 @@ def sight(session: Session, actor: Actor, case: Any, case_type: CaseType) -> str
     if case.confidentiality == "C4" and best == FULL:
         best = FULL if on_team(session, actor, case.id) else NONE
     if best in (NONE, SHEET) and has_task(session, actor, case.id):
-        return TASKS if best == NONE else best
+        named = _named_in(session, actor, case.id, case_type)
+        return FULL if named else TASKS if best == NONE else best
     return best
+
+
+def _named_in(session: Session, actor: Actor, case_id: int, case_type: CaseType) -> bool:
+    """Whether the procedure itself gave the actor an open step of the case: who is named to look into it reads all of it."""
+    mine = select(Task.process, Task.step).where(Task.case_id == case_id, Task.assignee_id == actor.id, Task.closed_at.is_(None))
+    return any(names_its_doer(case_type, process, step) for process, step in session.execute(mine))
+
+
+def names_its_doer(case_type: CaseType, process: str, step: str) -> bool:
+    """Whether a step says which person does it (property `assignee`)."""
+    spec = case_type.step(process, step)
+    return spec is not None and bool(spec.properties.get("assignee"))
 
 
 def on_team(session: Session, actor: Actor, case_id: int) -> bool:
@@ -108,7 +126,7 @@ def _tasks_of(actor: Actor) -> ColumnElement[bool]:
 def grants_for(actor: Actor, task: Any, case_type: CaseType) -> list[Grant]:
     """The actor's grants that cover a task; one's own before those held for somebody else."""
     role = case_type.roles.get(task.role)
-    if role is None:
+    if role is None or barring.keeps_out(task.barred, actor.id, actor.post):
         return []
     fitting = [
         grant
@@ -126,7 +144,7 @@ def ensure_may_do(
     excluded: ids of the steps whose performers in this case may not do this one (separation of duties, rules S1 to S5).
     """
     fitting = grants_for(actor, task, case_type)
-    if not fitting:
+    if not fitting and not _is_named(actor, task, case_type):
         role = case_type.roles.get(task.role)
         raise Forbidden("not_your_role", role=role.name.get(actor.language, role.name["fr"]) if role else task.role)
     if task.assignee_id is not None and task.assignee_id != actor.id:
@@ -134,7 +152,13 @@ def ensure_may_do(
     steps = tuple(excluded)
     if steps:
         _ensure_apart(session, actor, fitting, performers(session, task.case_id, steps), case_type)
-    return Capacity(fitting[0].role, fitting[0].behind)
+    return Capacity(fitting[0].role, fitting[0].behind) if fitting else Capacity(task.role)
+
+
+def _is_named(actor: Actor, task: Any, case_type: CaseType) -> bool:
+    """Whether the procedure gave this person the step by name: they do it for the role that answers for it, without holding it."""
+    mine = task.assignee_id is not None and task.assignee_id == actor.id and task.kind == STEP
+    return mine and not barring.keeps_out(task.barred, actor.id, actor.post) and names_its_doer(case_type, task.process, task.step)
 
 
 def performers(session: Session, case_id: int, steps: Iterable[str]) -> dict[str, set[int]]:
@@ -183,7 +207,7 @@ def start_posts(actor: Actor, case_type: CaseType) -> frozenset[str] | None:
     for grant in actor.grants:
         if grant.role not in case_type.start_roles or not grant.covers(case_type.code):
             continue
-        if case_type.roles[grant.role].at == "central":
+        if case_type.roles[grant.role].at in ("central", "external"):
             return None
         found |= grant.posts or {actor.post}
     return frozenset(found)
@@ -238,7 +262,8 @@ def visible_cases(actor: Actor, case_types: Mapping[str, CaseType]) -> ColumnEle
         or_(Task.assignee_id == actor.id, Task.closed_by_id == actor.id, and_(Task.closed_at.is_(None), _tasks_of(actor))),
     )
     open_to = or_(*conditions) if conditions else false()
-    return or_(and_(Case.confidentiality != "C4", open_to), and_(Case.confidentiality == "C4", open_to, named), mine)
+    kept_out = barring.open_to(Case.barred, actor.id, actor.post)
+    return and_(kept_out, or_(and_(Case.confidentiality != "C4", open_to), and_(Case.confidentiality == "C4", open_to, named), mine))
 
 
 def _visible_by(grant: Grant, code: str, case_type: CaseType) -> ColumnElement[bool] | None:
@@ -247,6 +272,8 @@ def _visible_by(grant: Grant, code: str, case_type: CaseType) -> ColumnElement[b
     if access in (None, "stat", "tasks") or role is None or not grant.covers(code):
         return None
     of_type = Case.case_type == code
+    if role.at == "post":
+        of_type = and_(of_type, barring.open_to_posts(Case.barred))
     if role.sees == "posts" or (role.sees == "sheet" and role.at == "post") or grant.posts:
         return and_(of_type, or_(Case.post_code.in_(sorted(grant.posts)), Case.country.in_(sorted(grant.countries))))
     return of_type if role.sees in ("all", "sheet") else None

@@ -138,11 +138,14 @@ class Names:
 
     @cached_property
     def settings(self) -> dict:
-        data = self.bundle.mapping(SETTINGS)
-        entries = data.get("settings", data)
-        if not isinstance(entries, dict):
-            return {}
-        return {name: e.get("value", e.get("valeur")) if isinstance(e, dict) else e for name, e in entries.items()}
+        """Values of settings by name: the shared ones, and those of the folder itself."""
+        found: dict = {}
+        for path in (SHARED + SETTINGS, SETTINGS):
+            data = self.bundle.yaml.get(path)
+            entries = data.get("settings", data) if isinstance(data, dict) else {}
+            if isinstance(entries, dict):
+                found |= {name: e.get("value", e.get("valeur")) if isinstance(e, dict) else e for name, e in entries.items()}
+        return found
 
     def visible(self, process: str) -> dict[str, Type]:
         """Every name that an expression of this process may use."""

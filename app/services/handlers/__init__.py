@@ -2,7 +2,15 @@
 
 from app.services.act import Handler
 from app.services.funding import handlers as funding
-from app.services.handlers import cases, documents, people, registers
+from app.services.handlers import access, cases, documents, people, registers, similar
 
-HANDLERS: dict[str, Handler] = {**cases.HANDLERS, **documents.HANDLERS, **people.HANDLERS, **registers.HANDLERS, **funding.HANDLERS}
+HANDLERS: dict[str, Handler] = {
+    **access.HANDLERS,
+    **cases.HANDLERS,
+    **documents.HANDLERS,
+    **people.HANDLERS,
+    **registers.HANDLERS,
+    **similar.HANDLERS,
+    **funding.HANDLERS,
+}
 """Task type (`zeebe:taskDefinition type`) -> handler."""

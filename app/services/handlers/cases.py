@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from app.db.cases import Case, CaseLink
 from app.db.funding import FundingRequest
 from app.db.tasks import COMPANION, Task
+from app.services import spawning
 from app.services.act import Act, Handler
 from app.services.errors import Broken
 from app.services.notices import raise_notice
@@ -21,24 +22,34 @@ PRIORITIES = ("P1", "P2", "P3", "P4")
 
 def confidentiality(act: Act, job: Open) -> Mapping[str, Any]:
     """Raises the confidentiality to `niveau`; a lower one is ignored."""
-    wanted = str(job.inputs.get("niveau"))
+    return {"confidentialite": raise_confidentiality(act, job.step, str(job.inputs.get("niveau")))}
+
+
+def raise_confidentiality(act: Act, step: str | None, wanted: str) -> str:
+    """The level that holds now. C4 is told to the data protection officer."""
     now = act.fact("confidentialite") or act.case.confidentiality
-    if wanted in LEVELS and LEVELS.index(wanted) > LEVELS.index(now):
-        act.set("confidentialite", wanted)
-        act.recorder.add("confidentiality.raised", job.step, data={"from": now, "to": wanted})
-        if wanted == "C4":
-            raise_notice(act, "dpo", "confidentiality_c4")
-    return {"confidentialite": act.fact("confidentialite") or now}
+    if wanted not in LEVELS or LEVELS.index(wanted) <= LEVELS.index(now):
+        return str(now)
+    act.set("confidentialite", wanted)
+    act.recorder.add("confidentiality.raised", step, data={"from": now, "to": wanted})
+    if wanted == "C4":
+        raise_notice(act, "dpo", "confidentiality_c4")
+    return wanted
 
 
 def priority(act: Act, job: Open) -> Mapping[str, Any]:
     """Raises the priority to `priorite`; lowering it is a supervisor's act, never a procedure's."""
-    wanted = str(job.inputs.get("priorite"))
+    return {"priorite": raise_priority(act, job.step, str(job.inputs.get("priorite")))}
+
+
+def raise_priority(act: Act, step: str | None, wanted: str) -> str:
+    """The priority that holds now."""
     now = act.fact("priorite") or act.case.priority
-    if wanted in PRIORITIES and PRIORITIES.index(wanted) < PRIORITIES.index(now):
-        act.set("priorite", wanted)
-        act.recorder.add("priority.raised", job.step, data={"from": now, "to": wanted})
-    return {"priorite": act.fact("priorite") or now}
+    if wanted not in PRIORITIES or PRIORITIES.index(wanted) >= PRIORITIES.index(now):
+        return str(now)
+    act.set("priorite", wanted)
+    act.recorder.add("priority.raised", step, data={"from": now, "to": wanted})
+    return wanted
 
 
 def status(act: Act, job: Open) -> Mapping[str, Any]:
@@ -51,8 +62,9 @@ def status(act: Act, job: Open) -> Mapping[str, Any]:
 
 
 def spawn(act: Act, job: Open) -> Mapping[str, Any]:
-    """A case that follows from this one. Links `dossier` when it is given; else asks the team of the other type to open it
-    (`type`), with the person and the facts named in `faits`."""
+    """A case that follows from this one. Links `dossier` when it is given; else opens one of the type `type`, with the person `personne`,
+    the priority `priorite` and the facts named in `faits`. Where no such type is published, its team is asked to open the case.
+    Answers `dossier_lie`."""
     other = job.inputs.get("dossier")
     kind = str(job.inputs.get("lien") or "issu_de")
     if other:
@@ -62,10 +74,20 @@ def spawn(act: Act, job: Open) -> Mapping[str, Any]:
         act.unit.session.add(CaseLink(case_id=row.id, other_id=act.case.id, kind=kind, made_at=act.now, made_by_id=act.actor.id))
         act.recorder.add("case.linked", job.step, data={"to": row.reference, "kind": kind})
         return {"dossier_lie": row.reference}
-    wanted = str(job.inputs.get("type") or "")
+    wanted, given = str(job.inputs.get("type") or ""), job.inputs
+    names = [str(name) for name in given.get("faits") or ()]
+    reference = spawning.spawn(act, wanted, kind, person=given.get("personne"), priority=given.get("priorite"), facts=names)
+    if reference is None:
+        ask_for_case(act, job.step, wanted, kind)
+    else:
+        act.recorder.add("case.spawned", job.step, data={"to": reference, "type": wanted, "kind": kind})
+    return {"dossier_lie": reference}
+
+
+def ask_for_case(act: Act, step: str | None, wanted: str, kind: str) -> None:
+    """Case managers are asked to open a case of another type."""
     raise_notice(act, "gestionnaire_dgme", "case_to_open", wanted=wanted)
-    act.recorder.add("case.asked", job.step, data={"type": wanted, "kind": kind})
-    return {"dossier_lie": None}
+    act.recorder.add("case.asked", step, data={"type": wanted, "kind": kind})
 
 
 def closing_list(act: Act, job: Open) -> Mapping[str, Any]:
