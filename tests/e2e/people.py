@@ -86,6 +86,7 @@ class Somebody:
         """Presses the button of the form; the page says that it is done."""
         self.press()
         if not self.page.locator(".alert.good").count():
+            self.page.screenshot(path="/tmp/fail.png", full_page=True)
             refused = self.page.locator(".error-summary, main .alert")
             shown = refused.first if refused.count() else self.page.locator("main")
             raise AssertionError(f"{self.login} : {shown.inner_text()[:1000]}")
@@ -93,7 +94,7 @@ class Somebody:
     def press(self) -> None:
         """Presses the button of the form and waits for the answer, whatever it is."""
         with self.page.expect_navigation(wait_until="domcontentloaded"):
-            self.page.locator(".act-bar .btn-primary").click()
+            self.page.locator(".act-bar button.btn-primary").click()
 
     # -- forms
     def fill(self, answers: Mapping[str, Any], prefix: str = "") -> None:

@@ -31,6 +31,12 @@ def test_a_person_is_found_by_name_and_opened(officer, known):
     assert known["family_name"] in officer.get(f"/personnes/{known['code']}").get_data(True)
 
 
+def test_a_single_name_finds_those_who_bear_it(officer, known):
+    for name in (known["family_name"], known["given_names"].split()[0]):
+        page = officer.get("/personnes/", query_string={"nom": name, "annee": known["born"]}).get_data(True)
+        assert f"/personnes/{known['code']}" in page
+
+
 def test_a_record_that_may_be_the_same_is_shown_first(world, officer, known):
     typed = {**known, "sex": "inconnu", "cle": "p" * 16}
     answer = officer.post("/personnes/nouvelle", data=typed)
