@@ -250,20 +250,22 @@ def ensure_administrator(actor: Actor) -> Capacity:
 # ------------------------------------------------------------------ lists
 def visible_cases(actor: Actor, case_types: Mapping[str, CaseType]) -> ColumnElement[bool]:
     """SQL condition on Case: the cases that exist for the actor, in lists and searches."""
-    conditions: list[ColumnElement[bool]] = []
+    stories: list[ColumnElement[bool]] = []
+    sheets: list[ColumnElement[bool]] = []
     for grant in actor.grants:
         for code, case_type in case_types.items():
             condition = _visible_by(grant, code, case_type)
             if condition is not None:
-                conditions.append(condition)
+                (sheets if case_type.roles[grant.role].sees == "sheet" else stories).append(condition)
     named = exists().where(Team.case_id == Case.id, Team.user_id == actor.id)
     mine = exists().where(
         Task.case_id == Case.id,
         or_(Task.assignee_id == actor.id, Task.closed_by_id == actor.id, and_(Task.closed_at.is_(None), _tasks_of(actor))),
     )
-    open_to = or_(*conditions) if conditions else false()
+    open_to = or_(*stories) if stories else false()
+    money = or_(*sheets) if sheets else false()  # of every case, however restricted: it tells nothing of the story
     kept_out = barring.open_to(Case.barred, actor.id, actor.post)
-    return and_(kept_out, or_(and_(Case.confidentiality != "C4", open_to), and_(Case.confidentiality == "C4", open_to, named), mine))
+    return and_(kept_out, or_(and_(Case.confidentiality != "C4", open_to), and_(Case.confidentiality == "C4", open_to, named), money, mine))
 
 
 def _visible_by(grant: Grant, code: str, case_type: CaseType) -> ColumnElement[bool] | None:
