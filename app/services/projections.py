@@ -22,6 +22,15 @@ _DONE = (
     .where(_TASK.c.id == bindparam("done_id"))
     .values(closed_at=bindparam("at"), closed_by_id=bindparam("by"), closed_how="done", stage_at=None)
 )
+_WITHDRAW_ALL = (
+    update(_TASK)
+    .where(_TASK.c.case_id == bindparam("of_case"), _TASK.c.closed_at.is_(None))
+    .values(closed_at=bindparam("at"), closed_how="withdrawn", stage_at=None)
+)
+_WITHDRAW = _WITHDRAW_ALL.where(_TASK.c.engine_id.in_(bindparam("engine_ids", expanding=True)))
+_OVER = select(_TASK.c.id).where(_TASK.c.case_id == bindparam("of_case"), _TASK.c.closed_at.is_not(None))
+_WITHDRAW_COMPANIONS = _WITHDRAW_ALL.where(_TASK.c.kind == COMPANION, _TASK.c.subject_id.in_(_OVER.correlate(None)))
+"""A delay that is over needs no supervisor any more."""
 _OPEN_WAITS = select(_TASK.c.engine_id).where(
     _TASK.c.case_id == bindparam("case_id"), _TASK.c.kind == WAIT, _TASK.c.closed_at.is_(None)
 )
@@ -74,25 +83,18 @@ def visible_waits(act: Act) -> dict[str, Awaited]:
 
 # ------------------------------------------------------------------ tasks
 def _close(act: Act, done: Any) -> None:
+    execute, now = act.unit.connection.execute, {"of_case": act.case.id, "at": act.now}
     mine = done.engine_id if done is not None else None
     withdrawn = [engine_id for engine_id, how in act.closed.items() if engine_id != mine]
     if mine is not None:
-        act.unit.connection.execute(_DONE, {"done_id": done.id, "at": act.now, "by": act.actor.id})
-    if withdrawn:
-        where = (Task.case_id == act.case.id, Task.engine_id.in_(withdrawn), Task.closed_at.is_(None))
-        act.unit.session.execute(update(Task).where(*where).values(closed_at=act.now, closed_how="withdrawn", stage_at=None))
-    if withdrawn or (done is not None and done.stage >= LATE):
-        _close_companions(act)
+        execute(_DONE, {"done_id": done.id, "at": act.now, "by": act.actor.id})
     if act.last and act.last.ended:
-        still_open = (Task.case_id == act.case.id, Task.closed_at.is_(None))
-        act.unit.session.execute(update(Task).where(*still_open).values(closed_at=act.now, closed_how="withdrawn", stage_at=None))
-
-
-def _close_companions(act: Act) -> None:
-    """A delay that is over needs no supervisor any more."""
-    over = select(Task.id).where(Task.case_id == act.case.id, Task.closed_at.is_not(None))
-    where = (Task.case_id == act.case.id, Task.kind == COMPANION, Task.closed_at.is_(None), Task.subject_id.in_(over))
-    act.unit.session.execute(update(Task).where(*where).values(closed_at=act.now, closed_how="withdrawn", stage_at=None))
+        execute(_WITHDRAW_ALL, now)
+        return
+    if withdrawn:
+        execute(_WITHDRAW, {**now, "engine_ids": withdrawn})
+    if withdrawn or (done is not None and done.stage >= LATE):
+        execute(_WITHDRAW_COMPANIONS, now)
 
 
 def _common(act: Act, source: Open | Awaited, done: Any) -> dict[str, Any]:

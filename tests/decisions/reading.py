@@ -51,8 +51,11 @@ def decisions(folder: Path) -> Decisions:
 
 
 @cache
-def settings() -> dict[str, Any]:
-    return {name: value(s["value"]) for name, s in yaml.safe_load((SHARED / "settings.yaml").read_text())["settings"].items()}
+def settings(folder: Path) -> dict[str, Any]:
+    """Those that all types share, and those of the folder."""
+    files = [path for path in (SHARED / "settings.yaml", folder / "settings.yaml") if path.exists()]
+    written = [yaml.safe_load(path.read_text())["settings"] for path in files]
+    return {name: value(said["value"]) for entries in written for name, said in entries.items()}
 
 
 @cache
@@ -95,7 +98,7 @@ def plain(v: Any) -> Any:
 def decide(folder: Path, name: str, facts: dict[str, Any], rules: dict[str, Any] | None = None, now: str = NOW) -> tuple[Any, list[int]]:
     """(plain result, rows of this decision that fired)."""
     moment = read_moment(now)
-    data = {"reglages": {**settings(), **value(rules or {})}, **value(facts)}
+    data = {"reglages": {**settings(folder), **value(rules or {})}, **value(facts)}
     known = decisions(folder)
     out, trace = known[name].decide(known, Host(now=lambda: moment), data)
     return plain(out), trace.get(name, [])

@@ -51,10 +51,10 @@ def ceiling(who, collective, project):
     if who == "ministre":
         return None
     if who == "chef_poste":
-        return settings()[f"fund_plafond_chef_poste{'_operations' if collective else ''}"]
-    if scope and f"fund_plafond_{scope}_{who}" in settings():
-        return settings()[f"fund_plafond_{scope}_{who}"]
-    return settings()[f"fund_plafond_{who}"]
+        return settings(SHARED)[f"fund_plafond_chef_poste{'_operations' if collective else ''}"]
+    if scope and f"fund_plafond_{scope}_{who}" in settings(SHARED):
+        return settings(SHARED)[f"fund_plafond_{scope}_{who}"]
+    return settings(SHARED)[f"fund_plafond_{who}"]
 
 
 @CHECK
@@ -143,7 +143,7 @@ def test_the_state_pays_only_what_nobody_else_pays(d):
     part = got["part_etat"]
     cost = d["cout_inhumation"] if d["cout_inhumation"] is not None else d["cout_total_estime"]
     others = given_by(d["financeurs"], *THIRD_PARTIES, "association_caisse") + (d["participation_famille"] or 0)
-    assert 0 <= part <= settings()["cor_plafond_exception"]
+    assert 0 <= part <= settings(SHARED)["cor_plafond_exception"]
     assert part <= (cost or 0)
     capped_on_cost = rows[0] in (4, 9)  # detention and local burial: the cap is on the cost
     if part and not capped_on_cost:
