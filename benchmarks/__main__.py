@@ -136,7 +136,7 @@ def run_burst(kind: str, app: object, size: Size, _seed: int) -> None:
     found = burst.measure(app, size.deadlines)
     print(f"{kind}: {found.cases} deadlines at once, {burst.WORKERS} workers: sweep {found.sweep_s:.2f} s, all after {found.all_s:.1f} s")
     told = "" if found.cases >= TOLD else f"; at that pace {TOLD} take {found.extrapolated_s(TOLD):.0f} s"
-    print(f"{kind}: {found.each_ms():.2f} ms a case{told}\n")
+    print(f"{kind}: {found.each_ms():.2f} ms a case, {found.processor_s / found.cases * 1e3:.2f} ms of processor{told}\n")
 
 
 RUN = {"acts": run_acts, "sql": run_sql, "procedure": run_procedure, "bytes": run_bytes, "inbox": run_inbox, "burst": run_burst}
