@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from markupsafe import Markup
 
 from app.extensions import db
@@ -31,8 +31,9 @@ def page(reference: str, part: str, **more: Any) -> str:
 
 
 def ask_reason(file: CaseFile, error: str | None = None) -> str:
-    """The question before a very restricted case."""
-    return render_template("cases/reason.html", reference=file.case.reference, error=error)
+    """The question before a very restricted case; the answer leads back to the page that was asked for."""
+    target = request.path if request.method == "GET" else request.form.get("next", "")
+    return render_template("cases/reason.html", reference=file.case.reference, error=error, next=target)
 
 
 def _reached(file: CaseFile) -> list[str]:

@@ -8,7 +8,7 @@ from app.extensions import db
 from app.services import case_file, case_list, notes, readings
 from app.services.errors import Invalid
 from app.web import access, case_frame, case_pages, names
-from app.web.language import say
+from app.web.language import safe_next, say
 from app.web.reader import me
 from app.web.refusals import field_errors
 
@@ -69,7 +69,7 @@ def give_reason(reference: str):
     if not reason:
         return case_frame.ask_reason(file, say("Écrivez le motif.")), 422
     readings.record(me(), file.case, "case", "role", reason)
-    return redirect(url_for("cases.show", reference=reference), 303)
+    return redirect(safe_next(request.form.get("next")) or url_for("cases.show", reference=reference), 303)
 
 
 @blueprint.post("/dossiers/<reference>/notes")

@@ -21,6 +21,8 @@ PARTS_AT_ONCE = 20
 def download(code: str):
     """The content as a file to keep: never shown inside a page of ours, never guessed at by the browser."""
     row, file = documents.find(db.session(), me(), code)
+    if not readings.reason_given(db.session(), me(), file.case):
+        return redirect(url_for("cases.show", reference=file.case.reference))
     name, media, size, digest = row.name, row.media_type, row.size, row.digest
     readings.record(me(), file.case, f"document:{code}", "role")
     answer = Response(documents.chunks(task_page.store().open(digest)), mimetype=media)

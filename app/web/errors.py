@@ -15,10 +15,15 @@ def mark() -> str:
 def page(code: int, title: str, lines: list[str], cures: list[str] | None = None) -> tuple[Response | str, int]:
     """The error page; or the same as problem+json when the caller asked for JSON."""
     if request.accept_mimetypes.best == "application/json":
-        answer = jsonify(type="about:blank", status=code, title=title, detail=" ".join(lines), mark=mark())
-        answer.content_type = "application/problem+json"
-        return answer, code
+        return problem(code, " ".join(lines), title)
     return render_template("errors/error.html", code=code, title=title, lines=lines, cures=cures or [], mark=mark()), code
+
+
+def problem(code: int, detail: str, title: str = "") -> tuple[Response, int]:
+    """The answer to a script: problem+json."""
+    answer = jsonify(type="about:blank", status=code, title=title or detail, detail=detail, mark=mark())
+    answer.content_type = "application/problem+json"
+    return answer, code
 
 
 def not_found() -> tuple[Response | str, int]:

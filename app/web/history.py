@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from app.extensions import db
 from app.services import case_file, history, proof, readings, step_view, versions
@@ -77,9 +77,11 @@ def at(reference: str):
 
 
 def _opened(reference: str, part: str) -> CaseFile:
-    """The case, wholly visible, with the reading noted."""
+    """The case, wholly visible, with the reading noted; a very restricted one asks for its reason first."""
     file = case_file.find(db.session(), me(), reference)
     case_file.ensure_whole(file)
+    if not readings.reason_given(db.session(), me(), file.case):
+        abort(redirect(url_for("cases.show", reference=reference)))
     if readings.record(me(), file.case, part, "role"):
         file = case_file.find(db.session(), me(), reference)
     return file

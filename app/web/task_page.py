@@ -10,7 +10,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import FileStorage
 
+from app.db.documents import Document
 from app.db.tasks import WAIT
 from app.extensions import db
 from app.services import assignment, candidates, case_file, documents, inbox, policy
@@ -49,13 +51,18 @@ def read(view: StepView, files: bool = True) -> Posted:
     raw, problems = forms.press(form, submitted), {}
     for path, file in forms.uploads(form, request.files) if files else ():
         try:
-            row = documents.receive(me(), store(), view.task.case_id, file.stream, file.filename or "", task_id=view.task.id, field=path)
+            row = receive(view, path, file)
         except Invalid as refusal:
             text = message_text(next(iter(refusal.errors.values())))
             problems[path] = [Message("file", text, {})]
         else:
             raw = forms.attach(form, raw, path, row.code)
     return Posted(raw, submitted.action, submitted.path, problems)
+
+
+def receive(view: StepView, path: str, file: FileStorage) -> Document:
+    """One file of a form, stored for its case."""
+    return documents.receive(me(), store(), view.task.case_id, file.stream, file.filename or "", task_id=view.task.id, field=path)
 
 
 def store() -> documents.Store:

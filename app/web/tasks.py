@@ -8,11 +8,11 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from app.extensions import db
-from app.services import assignment, candidates, messages, notes, step_view
+from app.services import assignment, candidates, messages, notes, readings, step_view
 from app.services import tasks as task_service
 from app.services.errors import Conflict, Invalid, Refusal
 from app.services.step_view import StepView
-from app.web import access, task_page
+from app.web import access, case_frame, errors, filters, task_page
 from app.web.filters import now
 from app.web.language import say
 from app.web.reader import me
@@ -27,7 +27,10 @@ OURS = frozenset({"cle", "brouillon", "terminer", "from"})
 def show(task_id: int):
     """The task with its form as it was left."""
     view = step_view.open_step(db.session(), me(), task_id, now())
+    if not readings.reason_given(db.session(), me(), view.file.case):
+        return case_frame.ask_reason(view.file)
     page = task_page.render(view)
+    readings.record(me(), view.file.case, "task", "task" if view.refusal is None else "role")
     if view.new:
         step_view.note_seen(me(), task_id)
     return page
@@ -82,6 +85,21 @@ def draft(task_id: int):
     view = step_view.open_step(db.session(), me(), task_id, now())
     assignment.save_draft(me(), task_id, task_page.read(view, files=False).raw)
     return {"text": task_page.saved_line(now())}
+
+
+@blueprint.post("/<int:task_id>/fichier")
+@access.signed_in
+def upload(task_id: int):
+    """One file as the script sends it while the form is being filled in; answered with the code that stands for it."""
+    view = step_view.open_step(db.session(), me(), task_id, now())
+    file = request.files.get("fichier")
+    if file is None or not file.filename:
+        return errors.problem(422, say("Choisissez un fichier."))
+    try:
+        row = task_page.receive(view, request.form.get("champ", ""), file)
+    except Invalid as refusal:
+        return errors.problem(422, message_text(next(iter(refusal.errors.values()))))
+    return {"code": row.code, "text": say("Reçu, %(size)s", size=filters.size(row.size))}
 
 
 @blueprint.post("/<int:task_id>/prendre")

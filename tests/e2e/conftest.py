@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from werkzeug.serving import make_server
 
+from app.extensions import limiter
 from app.services import clock
 from tests.support import databases
 from tests.support.applications import FILL, make_app
@@ -51,13 +52,14 @@ def _running(folder: Path) -> Iterator[Site]:
     """A site on a fresh ministry."""
     databases.copy_sqlite(databases.sqlite_template("ministry", FILL["ministry"]), folder / "ministry.db")
     app = make_app(f"sqlite:///{folder / 'ministry.db'}", folder)
-    app.config["RATELIMIT_ENABLED"] = False
+    limiter.enabled = False
     running = Site(World(app))
     server = make_server("127.0.0.1", 0, running, threaded=True)
     running.address = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield running
+    limiter.enabled = True
     server.shutdown()
     thread.join(5)
 

@@ -94,7 +94,7 @@ class Somebody:
     def press(self) -> None:
         """Presses the button of the form and waits for the answer, whatever it is."""
         with self.page.expect_navigation(wait_until="domcontentloaded"):
-            self.page.locator(".act-bar button.btn-primary").click()
+            self.page.locator("main button.btn-primary:not(.visually-hidden)").last.click()
 
     # -- forms
     def fill(self, answers: Mapping[str, Any], prefix: str = "") -> None:
@@ -155,7 +155,12 @@ class Somebody:
 
     def _add_files(self, name: str, given: Files) -> None:
         payloads = [{"name": one, "mimeType": "application/pdf", "buffer": small_pdf(f"{name}/{one}").read()} for one in given.names]
-        self.page.locator(f'input[name="{name}.fichier"]').set_input_files(payloads)
+        kept = self.page.locator(f'input[type=hidden][name="{name}"]')
+        before = kept.count()
+        chosen = self.page.locator(f'input[name="{name}.fichier"]')
+        chosen.set_input_files(payloads)
+        if chosen.evaluate("input => 'upload' in input.form.dataset"):
+            expect(kept).to_have_count(before + len(payloads))
 
     def _rows(self, name: str, rows: list[Mapping[str, Any]]) -> None:
         """Fills the rows of a table, adding those that are missing."""

@@ -26,8 +26,8 @@ UNDERTAKER = Record("Service funéraire de l'Estuaire", "F-003")
 CARRIER = Record("Sahel Fret", "F-007")
 OFFICER, HEAD, CASHIER = "ykodio", "zmarico", "fsountoura"
 SOCIAL, DELEGATE, AIRPORT = "hkamate", "ksougoule", "nsinayoko"
-COMMITTER, SETTLER, ORDERER, CONTROLLER = "nsissouma", "mdiamoutene", "tbayoko", "dmarikosow"
-AUDITOR = "mkassonke"
+COMMITTER, SETTLER, ORDERER = "nsissouma", "mdiamoutene", "tbayoko"
+KEEPER, AUDITOR = "osimpara", "mkassonke"
 PLACE = {"region": "Sikasso", "cercle": "Koutiala", "commune": "M'Pessoba", "village": "M'Pessoba"}
 PIECES = (
     "certificat_medical",
@@ -164,7 +164,7 @@ def ask_for_money_and_get_it(walk: Walk) -> None:
         "engagement_regularisation": False,
     }
     walk.do(COMMITTER, "Établir l’engagement", committed)
-    walk.do(CONTROLLER, "Attendre le visa du contrôle financier", {"n_visa": "FIC-V-1", "date_visa": TODAY})
+    walk.do(COMMITTER, "Attendre le visa du contrôle financier", {"n_visa": "FIC-V-1", "date_visa": TODAY})
 
 
 def prepare_the_transfer(walk: Walk) -> None:
@@ -176,7 +176,7 @@ def prepare_the_transfer(walk: Walk) -> None:
     }
     walk.do(HEAD, "Choisir les pompes funèbres", chosen)
     for piece in PIECES:
-        walk.do(OFFICER, "Attendre les pièces", {"piece": piece, "piece_recue": files(f"{piece}.pdf")})
+        walk.do(KEEPER, "Attendre les pièces", {"piece": piece, "piece_recue": files(f"{piece}.pdf")})
         walk.do(OFFICER, "Vérifier la pièce", {"conforme": True})
     allowed = {
         "itineraire": "Libreville – Bamako",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.extensions import limiter
 from tests.support import databases
 from tests.support.applications import FILL, make_app
 from tests.web.world import World, lead
@@ -20,7 +21,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder: Path = tmp_path_factory.mktemp("ministry")
     databases.copy_sqlite(databases.sqlite_template("ministry", FILL["ministry"]), folder / "ministry.db")
     app = make_app(f"sqlite:///{folder / 'ministry.db'}", folder)
-    app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    app.config["WTF_CSRF_ENABLED"] = False
     ministry = World(app)
     ministry.reference, ministry.case_id = lead(app, BEFORE_DECISION, folder / "documents")
+    limiter.enabled = False
     yield ministry
+    limiter.enabled = True

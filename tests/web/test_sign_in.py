@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from app.db.users import SignIn, User
-from app.extensions import db
+from app.extensions import db, limiter
 from tests.web.world import PASSWORD
 
 pytestmark = pytest.mark.xdist_group("pages")
@@ -49,7 +49,7 @@ def test_signing_out_revokes_a_copied_session(world):
 def test_a_new_password_signs_out_the_other_devices(world):
     first, second = world.app.test_client(), world.app.test_client()
     for client in (first, second):
-        client.post("/connexion", data={"login": world.login("U-13"), "password": PASSWORD})
+        client.post("/connexion", data={"login": world.login("U-16"), "password": PASSWORD})
     new = "un mot de passe plus long"
     answer = first.post("/compte/mot-de-passe", data={"old": PASSWORD, "new": new, "again": new})
     assert answer.status_code == 303
@@ -105,3 +105,16 @@ def test_the_language_is_kept_by_the_browser_and_the_account(world):
     assert "Inbox" in other.get("/taches").get_data(True)
     client.post("/langue/fr")
     assert client.post("/langue/xx").status_code == 303
+
+
+def test_guessing_passwords_is_slowed_down(world):
+    limiter.enabled = True
+    try:
+        client = world.app.test_client()
+        answers = [client.post("/connexion", data={"login": "cible", "password": "x"}) for _ in range(12)]
+    finally:
+        limiter.enabled = False
+        limiter.reset()
+    assert [answer.status_code for answer in answers[:10]] == [422] * 10
+    assert answers[-1].status_code == 429
+    assert "Attendez une minute" in answers[-1].get_data(True)

@@ -10,7 +10,9 @@ from sqlalchemy import select
 from app.db.cases import Case
 from app.db.documents import Document
 from app.db.tasks import Draft, Note, Task
+from app.db.transaction import transaction
 from app.extensions import db
+from app.services import clock
 
 pytestmark = pytest.mark.xdist_group("pages")
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -186,6 +188,40 @@ def test_a_bad_file_never_loses_the_form(officer, task):
     answer = officer.post(f"/taches/{task}", data=data)
     assert answer.status_code == 422
     assert 'value="Lambaréné"' in answer.get_data(True)
+
+
+def test_a_file_sent_by_the_script_is_answered_with_its_code(world, officer, task):
+    json = {"Accept": "application/json"}
+    good = officer.post(f"/taches/{task}/fichier", data={"champ": "photo", "fichier": (io.BytesIO(PDF), "constat.pdf")}, headers=json)
+    assert good.status_code == 200
+    assert good.get_json()["text"].startswith("Reçu, ")
+    bad = officer.post(f"/taches/{task}/fichier", data={"champ": "photo", "fichier": (io.BytesIO(b"MZ"), "virus.exe")}, headers=json)
+    assert bad.status_code == 422
+    assert "ni PDF" in bad.get_json()["detail"]
+    foreign = world.client(world.holder("agent_consulaire", "ABJ"))
+    answer = foreign.post(f"/taches/{task}/fichier", data={"champ": "photo", "fichier": (io.BytesIO(PDF), "x.pdf")}, headers=json)
+    assert answer.status_code == 404
+
+
+def test_a_very_restricted_case_asks_why_before_it_shows_anything(world, officer, task):
+    def restrict(unit):
+        case = unit.session.get(Case, unit.session.get(Task, task).case_id)
+        case.confidentiality = "C4"
+        return case.reference
+
+    with world.app.app_context():
+        reference = transaction(restrict, clock.now)
+    for address in (f"/dossiers/{reference}", f"/taches/{task}"):
+        page = officer.get(address).get_data(True)
+        assert "Dossier très restreint" in page
+        assert "Défunt" not in page
+    assert officer.post(f"/dossiers/{reference}/motif", data={"reason": " "}).status_code == 422
+    opened = officer.post(f"/dossiers/{reference}/motif", data={"reason": "Appel de la famille", "next": f"/taches/{task}"})
+    assert opened.headers["Location"] == f"/taches/{task}"
+    assert "Défunt" in officer.get(f"/taches/{task}").get_data(True)
+    readings = officer.get(f"/dossiers/{reference}/historique/lectures").get_data(True)
+    assert "Appel de la famille" in readings
+    assert world.client(world.holder("gestionnaire_dgme")).get(f"/dossiers/{reference}").status_code == 404
 
 
 def test_too_much_at_once_is_refused_with_a_sentence(officer, task):
