@@ -58,7 +58,18 @@ class Somebody:
 
     # -- tasks
     def find(self, reference: str, title: str) -> None:
-        """Opens the task of a case that the inbox shows: mine, else to take, else awaited; takes it when it is free."""
+        """Opens the task of a case that the inbox shows: mine, else to take, else awaited; takes it when it is free.
+
+        After a task the next one of the same person lies open already.
+        """
+        if self.page.locator("h1").inner_text() == title and self.page.locator("a.ref").first.inner_text() == reference:
+            return
+        self.look_for(reference, title)
+        if (take := self.page.get_by_role("button", name="Prendre", exact=True)).count():
+            take.click()
+
+    def look_for(self, reference: str, title: str) -> None:
+        """Opens the task from the inbox and leaves it as it is."""
         for tab in ("mine", "to_take", "waiting"):
             self.go(f"/taches?tab={tab}&q={reference}")
             row = (
@@ -73,8 +84,6 @@ class Somebody:
             self.go(f"/dossiers/{reference}")
             raise AssertionError(f"{self.login} : « {title} » n’est dans aucune liste. {self.page.locator('main').inner_text()[:1500]}")
         expect(self.page.get_by_role("heading", level=1)).to_have_text(title)
-        if (take := self.page.get_by_role("button", name="Prendre", exact=True)).count():
-            take.click()
 
     def do(self, reference: str, title: str, answers: Mapping[str, Any]) -> None:
         """Finds a task, fills its form, completes it."""
@@ -86,7 +95,6 @@ class Somebody:
         """Presses the button of the form; the page says that it is done."""
         self.press()
         if not self.page.locator(".alert.good").count():
-            self.page.screenshot(path="/tmp/fail.png", full_page=True)
             refused = self.page.locator(".error-summary, main .alert")
             shown = refused.first if refused.count() else self.page.locator("main")
             raise AssertionError(f"{self.login} : {shown.inner_text()[:1000]}")
