@@ -74,7 +74,7 @@ def plain_words(file: CaseFile, tasks: list[Any], waits: list[Any], done: list[A
         who = known.get(last.closed_by_id, "") or names.user_name(last.closed_by_id)
         found.append(
             say(
-                "Dernière étape franchie : « %(step)s », le %(when)s, par %(who)s.",
+                "Dernière étape franchie : « %(step)s », %(when)s, par %(who)s.",
                 step=tasks_words.title(last, file.case_type),
                 when=filters.moment(last.closed_at),
                 who=who,

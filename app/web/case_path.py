@@ -126,7 +126,7 @@ def _step(file: CaseFile, line: Any, process: str, tasks: list[Any], done: list[
         )
         href = url_for("tasks.show", task_id=open_task.id)
     elif past is not None:
-        note = say("fait le %(when)s par %(who)s", when=filters.moment(past.closed_at), who=names.user_name(past.closed_by_id))
+        note = say("fait %(when)s par %(who)s", when=filters.moment(past.closed_at), who=names.user_name(past.closed_by_id))
     elif line.called:
         href = _phase_href(file, line.called)
     return Step(filters.typo(line.title), line.state, SIGNS.get(line.state, "ring"), note, href, process)
