@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from app.db.cases import Case, KeptMessage
 from app.db.tasks import Task
 from app.db.users import User
+from app.services import actor as actors
 from app.services import advance, answers, deadlines, policy
 from app.services.act import Act
 from app.services.errors import Forbidden, Invalid
@@ -59,10 +60,21 @@ def deal_with_delay(act: Act, task: Any, values: Mapping[str, Any]) -> Mapping[s
 
 
 def _other(act: Act, subject: Any, code: Any) -> int:
-    user = act.unit.session.scalars(select(User).where(User.code == str(code), User.active.is_(True))).one_or_none() if code else None
-    if user is None:
+    """The person who is to do the late task now; Invalid when they may not."""
+    session = act.unit.session
+    user_id = session.scalar(select(User.id).where(User.code == str(code), User.active.is_(True))) if code else None
+    other = actors.load(session, user_id, act.now.date()) if user_id is not None else None
+    if other is None or other.id is None:
         raise Invalid({"nouvel_assigne": "Choisissez la personne qui reprend la tâche."})
-    return user.id
+    spec = act.case_type.step(subject.process, subject.step)
+    excluded = str(spec.properties.get("four_eyes") or "").split(",") if spec else []
+    free = SimpleNamespace(**dict(subject._mapping) | {"assignee_id": None})
+    try:
+        policy.ensure_may_do(session, other, free, act.case_type, excluded=[step.strip() for step in excluded if step.strip()])
+    except Forbidden as refusal:
+        said = Forbidden("assignee_cannot", who=other.name, why=refusal.sentence(act.actor.language))
+        raise Invalid({"nouvel_assigne": said.sentence(act.actor.language)}) from None
+    return other.id
 
 
 def examine_new_fact(act: Act, task: Any, values: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -143,7 +143,7 @@ def ensure_may_do(
 
     excluded: ids of the steps whose performers in this case may not do this one (separation of duties, rules S1 to S5).
     """
-    fitting = grants_for(actor, task, case_type)
+    fitting = grants_for(actor, task, case_type) or _taken_over(actor, task, case_type)
     if not fitting and not _is_named(actor, task, case_type):
         role = case_type.roles.get(task.role)
         raise Forbidden("not_your_role", role=role.name.get(actor.language, role.name["fr"]) if role else task.role)
@@ -153,6 +153,12 @@ def ensure_may_do(
     if steps:
         _ensure_apart(session, actor, fitting, performers(session, task.case_id, steps), case_type)
     return Capacity(fitting[0].role, fitting[0].behind) if fitting else Capacity(task.role)
+
+
+def _taken_over(actor: Actor, task: Any, case_type: CaseType) -> list[Grant]:
+    """The grants by which the actor answers for the delays of a task, when it was given to them: taken over, it is theirs to do."""
+    mine = task.assignee_id is not None and task.assignee_id == actor.id and not barring.keeps_out(task.barred, actor.id, actor.post)
+    return sorted(_watching(actor, task, case_type), key=lambda grant: grant.behind is not None) if mine else []
 
 
 def _is_named(actor: Actor, task: Any, case_type: CaseType) -> bool:
@@ -190,14 +196,19 @@ def _name(session: Session, user_id: int) -> str:
 
 def supervises(actor: Actor, task: Any, case_type: CaseType) -> bool:
     """Whether the actor holds the role that answers for the delays of the task's role, where the task or its case lies."""
+    return bool(_watching(actor, task, case_type))
+
+
+def _watching(actor: Actor, task: Any, case_type: CaseType) -> list[Grant]:
     boss = case_type.supervisors.get(task.role)
     role = case_type.roles.get(boss) if boss else None
     if boss is None or role is None:
-        return False
-    return any(
-        grant.covers(task.case_type) and (role.at != "post" or task.post_code in places(grant, actor, "post"))
+        return []
+    return [
+        grant
         for grant in actor.holding(boss)
-    )
+        if grant.covers(task.case_type) and (role.at != "post" or task.post_code in places(grant, actor, "post"))
+    ]
 
 
 # ------------------------------------------------------------------ starting, administering

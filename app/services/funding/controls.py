@@ -56,8 +56,9 @@ def _within_limit(act: Act, task: Any, asked: FundingRequest, amount: int) -> No
     line = act.unit.session.get(lines.BudgetLine, asked.line_id)
     before = requests.cumul(act.unit.session, asked.beneficiary_code, f"{line.code}/{line.year}" if line else "", act.now.year, asked.code)
     total = before + amount
-    limits = [_limit(act, task.role, asked, grant.ceiling) for grant in policy.grants_for(act.actor, task, act.case_type)]
-    if limits and not any(limit is None or total <= limit for limit in limits):
+    ceilings = [grant.ceiling for grant in policy.grants_for(act.actor, task, act.case_type)]
+    limits = [_limit(act, task.role, asked, ceiling) for ceiling in ceilings or [None]]
+    if not any(limit is None or total <= limit for limit in limits):
         raise Forbidden("higher_level", ceiling=grouped(max(limit or 0 for limit in limits)), total=grouped(total))
 
 
