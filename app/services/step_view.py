@@ -147,16 +147,19 @@ def _before(session: Session, task: Task) -> Task | None:
     return session.scalars(query.order_by(Task.id.desc()).limit(1)).one_or_none()
 
 
-def following(case_type: CaseType, process: str, element: str) -> list[tuple[str, str]]:
-    """(answer that leads there, title) of the steps that may come next in the same diagram: through gateways, no further."""
+def following(case_type: CaseType, process: str, element: str) -> list[tuple[str, str, str]]:
+    """(question of the last gateway, answer that leads there, title) of the steps that may come next in the same diagram.
+
+    Through gateways and steps without people, no further; question and answer are empty where nothing is asked.
+    """
     outgoing: dict[str, list[Any]] = {}
     for flow in case_type.elements.flows.values():
         if flow.process == process:
             outgoing.setdefault(flow.source, []).append(flow)
-    found: dict[str, tuple[str, str]] = {}
-    waiting, seen = [(flow, flow.title) for flow in outgoing.get(element, ())], set()
+    found: dict[str, tuple[str, str, str]] = {}
+    waiting, seen = [(flow, "", flow.title) for flow in outgoing.get(element, ())], set()
     while waiting and len(found) < MOST_NEXT:
-        flow, answer = waiting.pop(0)
+        flow, question, answer = waiting.pop(0)
         if flow.id in seen:
             continue
         seen.add(flow.id)
@@ -164,9 +167,10 @@ def following(case_type: CaseType, process: str, element: str) -> list[tuple[str
         if spec is None:
             continue
         if "Gateway" in spec.kind or spec.kind in ("scriptTask", "serviceTask", "sendTask", "businessRuleTask"):
-            waiting += [(one, one.title or answer) for one in outgoing.get(spec.id, ())]
+            asked = spec.title if spec.title != spec.id else ""
+            waiting += [(one, *((asked, one.title) if one.title else (question, answer))) for one in outgoing.get(spec.id, ())]
         elif spec.kind != "endEvent" and spec.id != element:
-            found.setdefault(spec.id, (answer, spec.title))
+            found.setdefault(spec.id, (question, answer, spec.title))
     return list(found.values())
 
 

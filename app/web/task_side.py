@@ -37,7 +37,7 @@ def why(view: StepView) -> Why:
     if task.kind == WAIT:
         rule = say("Le dossier attend une réponse de l'extérieur ; qui la reçoit l'enregistre ici.")
     sender = names.user_name(task.sent_by_id) if task.sent_by_id else say("La procédure")
-    nexts = [_next_words(view, answer, title) for answer, title in step_view.following(case_type, task.process, task.step)]
+    nexts = [_next_words(view, *one) for one in step_view.following(case_type, task.process, task.step)]
     held = ", ".join(part for part in (names.role_name(task.role), tasks_words.place(task)) if part)
     return Why(
         rule=rule or say("La procédure ouvre le dossier par cette étape."),
@@ -58,9 +58,10 @@ def _holder(task: Any) -> str:
     )
 
 
-def _next_words(view: StepView, answer: str, title: str) -> str:
-    text = filters.typo(view.file.case_type.text(title, chosen()))
-    return f"{filters.typo(view.file.case_type.text(answer, chosen()))} : {text}" if answer else text
+def _next_words(view: StepView, question: str, answer: str, title: str) -> str:
+    """« Signé ? non : Corriger l'engagement », or the title alone."""
+    question, answer, title = (filters.typo(view.file.case_type.text(part, chosen())) for part in (question, answer, title))
+    return f"{question} {answer} : {title}".strip() if answer else title
 
 
 def summary(view: StepView, context: Any) -> list[tuple[str, str]]:
