@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-from jinja2 import ChainableUndefined
+from jinja2 import ChainableUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from app.services import policy
@@ -12,6 +13,7 @@ from app.services.act import Act
 from workflows.outcome import Effect
 
 _letters = ImmutableSandboxedEnvironment(undefined=ChainableUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
+KEPT = 512
 POST_ROLE, CENTRAL_ROLE = "post", "central"
 
 
@@ -51,13 +53,19 @@ def _row(act: Act, effect: Effect, name: str, subject: str, body: str) -> dict[s
     }
 
 
+@lru_cache(KEPT)
+def _template(text: str) -> Template:
+    """A letter as Jinja compiles it: that costs more than all the rest of the act."""
+    return _letters.from_string(text)
+
+
 def write(act: Act, template: str, effect: Effect) -> tuple[str, str]:
     """Subject and body of a letter; without a template the title of the step says what happened."""
     text = act.case_type.letters.get(template)
     if text is None:
         return f"{act.case.reference} : {effect.title or effect.element}", ""
     known = {**act.facts.get("", {}), **act.facts.get(effect.scope, {}), **effect.inputs, "dossier": act.case.reference}
-    whole = _letters.from_string(text).render({name: "" if value is None else value for name, value in known.items()})
+    whole = _template(text).render({name: "" if value is None else value for name, value in known.items()})
     first, _, rest = whole.strip().partition("\n")
     subject = first.removeprefix("Objet :").removeprefix("# ").strip()
     return subject, rest.strip()
