@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from app.db.cases import Case
@@ -19,8 +19,9 @@ from app.db.people import Person
 from app.db.posts import Post
 from app.db.tasks import NO_DEADLINE, WAIT, Task, TaskSeen
 from app.db.types import UtcDateTime
-from app.services import barring, person_search, policy, versions
+from app.services import barring, policy, versions
 from app.services.actor import Actor
+from app.services.inbox_filters import Filters, narrow
 from app.services.policy import ANY_STATION, CENTRAL
 from workflows.catalog import CaseType
 
@@ -28,13 +29,9 @@ TO_TAKE, MINE, TEAM, WAITING, DONE = "to_take", "mine", "team", "waiting", "done
 TABS = (TO_TAKE, MINE, TEAM, WAITING, DONE)
 PAGE = 25
 CAP = 1000
-DUE_CHOICES = ("late", "today", "soon")
 STATION = "antenne"
 ABROAD = ("ambassade", "consulat_general")
 """Kinds of places, as the ministry names them."""
-SOON = dt.timedelta(days=3)
-FOUND = 200
-"""Cases that a search in the inbox looks into at most."""
 
 
 class Walk(NamedTuple):
@@ -43,20 +40,6 @@ class Walk(NamedTuple):
     place: str
     role: str
     types: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What narrows a list: type of case, post, country, deadline (late, today, soon), and a text (reference or name)."""
-
-    case_type: str = ""
-    post: str = ""
-    country: str = ""
-    due: str = ""
-    text: str = ""
-
-    def __bool__(self) -> bool:
-        return any((self.case_type, self.post, self.country, self.due, self.text))
 
 
 @dataclass(frozen=True)
@@ -87,7 +70,7 @@ def page(session: Session, actor: Actor, tab: str, filters: Filters, after: str 
     """A page of a tab, by deadline (the done ones by the moment they were done, the latest first)."""
     tab = tab if tab in TABS else MINE
     reach = reach_of(session, actor)
-    where = [*_narrow(session, filters, now), barring.open_to(Task.barred, actor.id, actor.post)]
+    where = [*narrow(session, filters, now), barring.open_to(Task.barred, actor.id, actor.post)]
     key = _read_key(after)
     rows = _done(session, actor, where, key) if tab == DONE else _open(session, actor, tab, reach, where, key)
     more = len(rows) > PAGE
@@ -202,6 +185,28 @@ def _walk(where: list[ColumnElement[bool]], key: tuple[dt.datetime, int] | None)
     return query
 
 
+def neighbours(session: Session, actor: Actor, tab: str, task: Any, step: str | None = None) -> tuple[int | None, int | None]:
+    """The tasks before and after one in an open list, by deadline; of one step only, when `step` is given."""
+    if tab not in TABS or tab == DONE:
+        return None, None
+    reach = reach_of(session, actor)
+    also = [Task.step == step] if step else []
+    also.append(barring.open_to(Task.barred, actor.id, actor.post))
+    own = [Task.assignee_id == actor.id, Task.assignee_id.is_not(None)]
+    walks = [own] if tab == MINE else [_conditions(tab, one) for one in (reach.team if tab == TEAM else reach.own)]
+    key = tuple_(Task.due_at, Task.id)
+    here = tuple_(literal(task.due_at, UtcDateTime()), literal(task.id))
+    found = []
+    for side, order in ((key < here, (Task.due_at.desc(), Task.id.desc())), (key > here, (Task.due_at, Task.id))):
+        rows: list[Any] = []
+        for where in walks:
+            query = select(Task.due_at, Task.id).where(Task.closed_at.is_(None), side, *where, *also).order_by(*order).limit(1)
+            rows += session.execute(query).all()
+        ranked = sorted((row.due_at, row.id) for row in rows)
+        found.append(ranked[-1 if order[0] is not Task.due_at else 0][1] if ranked else None)
+    return found[0], found[1]
+
+
 def _done(session: Session, actor: Actor, where: list[ColumnElement[bool]], key: tuple[dt.datetime, int] | None) -> Sequence[Row[Any]]:
     query = select(Task.id).where(Task.closed_at.is_not(None), Task.closed_by_id == actor.id, Task.closed_how == "done", *where)
     if key is not None:
@@ -223,34 +228,6 @@ def _read_key(text: str | None) -> tuple[dt.datetime, int] | None:
 def _write_key(row: Row[Any], tab: str) -> str:
     moment = row.closed_at if tab == DONE else row.due_at
     return f"{moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat()}_{row.id}"
-
-
-# ------------------------------------------------------------------ filters
-def _narrow(session: Session, filters: Filters, now: dt.datetime) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if filters.case_type:
-        found.append(Task.case_type == filters.case_type)
-    if filters.post:
-        found.append(Task.case_id.in_(select(Case.id).where(Case.post_code == filters.post)))
-    if filters.country:
-        found.append(Task.country == filters.country)
-    if filters.due == "late":
-        found.append(Task.due_at < now)
-    if filters.due == "today":
-        found.append(Task.due_at < (now + dt.timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0))
-    if filters.due == "soon":
-        found.append(Task.due_at < now + SOON)
-    if filters.text:
-        found.append(Task.case_id.in_(_cases_of(session, filters.text)))
-    return found
-
-
-def _cases_of(session: Session, text: str) -> list[int]:
-    """Cases whose reference begins with the text, or whose person answers to it."""
-    prefix = text.upper().replace("%", "").replace("_", "")
-    named = [person.code for person, _ in person_search.search(session, text, limit=FOUND)]
-    query = select(Case.id).where(or_(Case.reference.like(f"{prefix}%"), Case.person_code.in_(named))).limit(FOUND)
-    return list(session.scalars(query))
 
 
 # ------------------------------------------------------------------ counts

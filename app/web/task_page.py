@@ -103,7 +103,8 @@ def render(
         elsewhere=_elsewhere(view),
         saved=saved_line(view.draft.saved_at) if view.draft and raw is None else "",
         key=key or secrets.token_urlsafe(16),
-        back=request.args.get("from") or inbox.MINE,
+        back=_list(),
+        neighbours=inbox.neighbours(db.session(), me(), _list(), view.task, view.task.step if view.screen else None),
         **{"documents": _documents(view), **_screen(view, reading)},
     )
 
@@ -147,6 +148,12 @@ def _elsewhere(view: StepView) -> str:
     return "" if there == here else names.post_name(view.file.case.post_code)
 
 
+def _list() -> str:
+    """The list that one came from."""
+    wanted = request.values.get("from", "")
+    return wanted if wanted in inbox.TABS else inbox.MINE
+
+
 def _documents(view: StepView) -> list[Any]:
     return case_file.documents(db.session(), view.file)[:DOCUMENTS] if view.file.sight != policy.SHEET else []
 
@@ -176,6 +183,8 @@ def after(view: StepView, done: Any):
     title = tasks_words.title(view.task, view.file.case_type)
     reference = view.file.case.reference
     following = getattr(done, "next_task_id", None)
+    tab = _list()
+    beside = inbox.neighbours(db.session(), me(), tab, view.task, view.task.step)[1] if view.screen and not following else None
     if getattr(done, "closed_case", False):
         flash(say("« %(task)s » est terminé. Le dossier %(ref)s est clos.", task=title, ref=reference), "good")
     elif view.task.kind == WAIT:
@@ -184,7 +193,9 @@ def after(view: StepView, done: Any):
         flash(say("« %(task)s » est terminé. Voici votre tâche suivante dans %(ref)s.", task=title, ref=reference), "good")
     else:
         flash(say("« %(task)s » est terminé. La suite de %(ref)s est chez d'autres.", task=title, ref=reference), "good")
-    target = url_for("tasks.show", task_id=following) if following else url_for("inbox.index")
+    target = url_for("inbox.index", tab=tab) if tab != inbox.MINE else url_for("inbox.index")
+    if following or beside:
+        target = url_for("tasks.show", task_id=following or beside, **({"from": tab} if beside else {}))
     return redirect(target, 303)
 
 

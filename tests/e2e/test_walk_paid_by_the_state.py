@@ -98,6 +98,7 @@ def report_a_death(walk: Walk) -> None:
     officer.finish()
     walk.reference = officer.page.locator("a.ref").first.inner_text()
     assert walk.reference.startswith(f"COR-LBV-{TODAY.year}-")
+    forget_the_date(officer)
     officer.fill({"personne": DECEASED, "date_deces": YESTERDAY, "lieu_deces": "Domicile", "lieu_corps": MORGUE})
     officer.fill({"limite_morgue": ahead(days=10), "cause_declaree": "maladie", "maladie_contagieuse": "non"})
     officer.fill({"procedure_judiciaire": "non", "famille_informee": "non"})
@@ -137,7 +138,9 @@ def establish_identity_and_tell_the_family(walk: Walk) -> None:
 def ask_for_money_and_get_it(walk: Walk) -> None:
     sources = [{"financeur": "association_caisse", "demande_le": YESTERDAY, "reponse": "refus", "montant": 0}]
     means = {"cout_total_estime": "2 600 000", "revenu_famille": "40 000", "biens_famille": False, "charges_famille": 5}
+    write_letters_for_an_amount(walk.by(OFFICER), walk.reference)
     walk.do(OFFICER, "Rechercher les financeurs", {"financeurs": sources, **means})
+    send_the_same_form_again(walk.by(OFFICER))
     asked = {
         "nature_depense": "prestation_funeraire",
         "objet_depense": "Prise en charge funéraire",
@@ -163,7 +166,11 @@ def ask_for_money_and_get_it(walk: Walk) -> None:
         "date_engagement": TODAY,
         "engagement_regularisation": False,
     }
+    late = walk.by(SETTLER)
+    late.look_for(walk.reference, "Établir l’engagement")
+    late.fill(committed | {"n_engagement": "FIC-E-902"})
     walk.do(COMMITTER, "Établir l’engagement", committed)
+    come_second(late)
     walk.do(COMMITTER, "Attendre le visa du contrôle financier", {"n_visa": "FIC-V-1", "date_visa": TODAY})
 
 
@@ -198,6 +205,46 @@ def prepare_the_transfer(walk: Walk) -> None:
         "antenne_arrivee": "A03",
     }
     walk.do(OFFICER, "Réserver le transport", booked)
+
+
+# ---------------------------------------------------------------- what goes wrong on the way
+def forget_the_date(officer: Somebody) -> None:
+    """A form sent too early says what is missing, beside each question, and keeps what was written."""
+    officer.fill({"lieu_deces": "Domicile, quartier Glass"})
+    officer.press()
+    page = officer.page
+    expect(page.locator(".error-summary")).to_contain_text("Écrivez « Date du décès »")
+    expect(page.locator("fieldset.invalid").filter(has_text="Date du décès").locator(".error")).to_be_visible()
+    expect(page.locator("[name=lieu_deces]")).to_have_value("Domicile, quartier Glass")
+
+
+def write_letters_for_an_amount(officer: Somebody, reference: str) -> None:
+    officer.find(reference, "Rechercher les financeurs")
+    officer.fill({"cout_total_estime": "deux millions", "charges_famille": 5})
+    officer.press()
+    expect(officer.page.locator(".field.invalid").filter(has_text="Coût total").locator(".error")).to_contain_text("250 000")
+    expect(officer.page.locator("[name=cout_total_estime]")).to_have_value("deux millions")
+    expect(officer.page.locator("[name=charges_famille]")).to_have_value("5")
+
+
+def send_the_same_form_again(officer: Somebody) -> None:
+    """Back to the form that was sent, and its button once more: nothing happens twice."""
+    officer.page.go_back(wait_until="domcontentloaded")
+    expect(officer.page.locator("h1")).to_have_text("Rechercher les financeurs")
+    if officer.page.locator("main button.btn-primary:not(.visually-hidden)").count():
+        officer.press()
+    expect(officer.page.locator("main")).to_contain_text("erminé")
+    officer.go("/taches")
+
+
+def come_second(late: Somebody) -> None:
+    """A colleague was quicker: the page says who, keeps what was written, and lets it be kept as a note."""
+    late.press()
+    expect(late.page.locator("main")).to_contain_text("Nouhou Kalfa Sissouma")
+    expect(late.page.locator("main")).to_contain_text("FIC-E-902")
+    with late.page.expect_navigation(wait_until="domcontentloaded"):
+        late.page.get_by_role("button", name="Garder ma saisie comme note").click()
+    expect(late.page.locator("h1")).not_to_have_text("500")
 
 
 def bring_the_body_home(walk: Walk) -> None:
@@ -238,9 +285,15 @@ def close_the_case(walk: Walk) -> None:
 
 
 def audit(walk: Walk) -> None:
+    """The auditor finds the money paid, every act with its author, and the history intact."""
     auditor = walk.by(AUDITOR)
     auditor.go(f"/dossiers/{walk.reference}/argent")
     expect(auditor.page.locator("main")).to_contain_text("2 000 000")
     auditor.go(f"/dossiers/{walk.reference}/historique")
+    timeline = auditor.page.locator("main")
+    expect(timeline).to_contain_text("A terminé « Valider la clôture »")
+    expect(timeline).to_contain_text("Kassim Naba Sougoulé, Délégué général")
     auditor.page.get_by_role("button", name="Vérifier").click()
-    expect(auditor.page.locator(".verdict")).to_contain_text("intact")
+    verdict = auditor.page.locator(".verdict")
+    expect(verdict).to_contain_text("Historique intact")
+    expect(verdict).to_contain_text("se suivent sans trou ni retouche, les lectures aussi")

@@ -146,6 +146,27 @@ def test_filters_narrow_a_list(ministry, filters, titles):
     assert walk(actor_of("agent_consulaire", "LBV"), inbox.TO_TAKE, inbox.Filters(**filters))[0] == titles
 
 
+def test_neighbours_are_those_of_the_list(ministry):
+    me = actor_of("agent_consulaire", "LBV")
+    fill(
+        [
+            {"title": "1"},
+            {"title": "2", "step": "y"},
+            {"title": "3", "assignee_id": me.id},
+            {"title": "4"},
+            {"title": "5", "post_code": "ABJ"},
+        ]
+    )
+    tasks = list(db.session.scalars(select(Task).order_by(Task.id)))
+    numbers = [task.id for task in tasks]
+    session = db.session()
+    assert inbox.neighbours(session, me, inbox.TO_TAKE, tasks[1]) == (numbers[0], numbers[3])
+    assert inbox.neighbours(session, me, inbox.TEAM, tasks[1]) == (numbers[0], numbers[2])
+    assert inbox.neighbours(session, me, inbox.TEAM, tasks[0], step="x") == (None, numbers[2])
+    assert inbox.neighbours(session, me, inbox.MINE, tasks[2]) == (None, None)
+    assert inbox.neighbours(session, me, inbox.DONE, tasks[2]) == (None, None)
+
+
 def test_an_empty_page_says_how_many_tasks_the_filters_hide(ministry):
     fill([{"title": "une"}, {"title": "deux"}])
     me = actor_of("agent_consulaire", "LBV")
