@@ -1,10 +1,21 @@
 """Error pages: what happened and what to do, in one sentence each, never a traceback; JSON for scripts that ask for it."""
 
+import logging
+
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
+from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
+from app.extensions import db
 from app.web.language import say
+
+log = logging.getLogger(__name__)
+
+LAST_RESORT = (
+    '<!doctype html><html lang="fr"><meta charset="utf-8"><title>Panne — Jatigi</title>'
+    "<h1>Une panne est survenue</h1><p>Rien n’a été enregistré. Réessayez dans quelques minutes.</p><p>Repère : {mark}</p></html>"
+)
 
 
 def mark() -> str:
@@ -70,11 +81,17 @@ def _http(error: HTTPException) -> tuple[Response | str, int]:
 
 
 def _broken(error: Exception) -> tuple[Response | str, int]:
-    return page(
-        500,
-        say("Une panne est survenue"),
-        [say("L'acte n'a pas été enregistré. L'équipe technique trouve la panne dans le journal sous le repère ci-dessous.")],
-    )
+    try:
+        db.session.rollback()
+        return page(
+            500,
+            say("Une panne est survenue"),
+            [say("L'acte n'a pas été enregistré. L'équipe technique trouve la panne dans le journal sous le repère ci-dessous.")],
+        )
+    except Exception:
+        # What broke the page may break its error page too (no database): then a sentence without any of it.
+        log.exception("error_page_failed")
+        return LAST_RESORT.format(mark=escape(mark())), 500
 
 
 def init_app(app: Flask) -> None:

@@ -214,7 +214,7 @@ def forget_the_date(officer: Somebody) -> None:
     officer.press()
     page = officer.page
     expect(page.locator(".error-summary")).to_contain_text("Écrivez « Date du décès »")
-    expect(page.locator("fieldset.invalid").filter(has_text="Date du décès").locator(".error")).to_be_visible()
+    expect(page.locator("#f-date_deces-erreur")).to_be_visible()
     expect(page.locator("[name=lieu_deces]")).to_have_value("Domicile, quartier Glass")
 
 
@@ -222,7 +222,7 @@ def write_letters_for_an_amount(officer: Somebody, reference: str) -> None:
     officer.find(reference, "Rechercher les financeurs")
     officer.fill({"cout_total_estime": "deux millions", "charges_famille": 5})
     officer.press()
-    expect(officer.page.locator(".field.invalid").filter(has_text="Coût total").locator(".error")).to_contain_text("250 000")
+    expect(officer.page.locator("#f-cout_total_estime-erreur")).to_contain_text("en chiffres, par exemple 250 000")
     expect(officer.page.locator("[name=cout_total_estime]")).to_have_value("deux millions")
     expect(officer.page.locator("[name=charges_famille]")).to_have_value("5")
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.db.cases import Case
 from app.db.documents import Document
+from app.db.history import HistoryEntry
 from app.db.tasks import Draft, Note, Task
 from app.db.transaction import transaction
 from app.extensions import db
@@ -240,6 +241,20 @@ def test_a_note_is_written_once_and_an_empty_one_is_refused(world, officer, task
         officer.post(f"/dossiers/{reference}/notes", data={"body": "Le frère arrive vendredi.", "cle": "m" * 16})
     with world.app.app_context():
         assert len(db.session.scalars(select(Note).where(Note.case_id == case_id)).all()) == 1
+
+
+def test_the_page_names_the_entry_that_was_altered(world, officer, task):
+    def alter(unit):
+        case_id = unit.session.get(Task, task).case_id
+        row = unit.session.scalars(select(HistoryEntry).where(HistoryEntry.case_id == case_id, HistoryEntry.seq == 1)).one()
+        row.entry = row.entry.replace('"post":"LBV"', '"post":"ABJ"')
+        return unit.session.get(Case, case_id).reference
+
+    with world.app.app_context():
+        reference = transaction(alter, clock.now)
+    page = world.client(world.holder("auditeur")).post(f"/dossiers/{reference}/historique").get_data(True)
+    assert "Historique altéré" in page
+    assert "rompu à l’entrée" in page
 
 
 def test_an_auditor_reads_and_does_not_act(world):
