@@ -7,20 +7,20 @@ holiday, an hour or a setting: the next act reads other text.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Row, String, bindparam, cast, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, String, bindparam, cast, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from app.db.posts import CalendarRow, Holiday, Post, Setting
 from app.services.policy import ANY_STATION, CENTRAL
 from workflows import feel_calendar
-from workflows.calendar import Calendar
+from workflows.calendar import Calendar, Pause
 from workflows.facts import unpack
 
 CENTRAL_CALENDAR, STATION_CALENDAR = "ML-CENTRAL", "ANTENNES"
@@ -41,6 +41,11 @@ class Counting:
 
     calendar: Calendar
     functions: Mapping[str, Any]
+    elsewhere: feel_calendar.Elsewhere
+
+    def paused(self, pauses: Iterable[Pause]) -> Mapping[str, Any]:
+        """The functions for a case whose working days stood, or stand, still."""
+        return feel_calendar.functions(self.calendar, self.elsewhere, pauses)
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,7 @@ WITH_POST = (_POST.zone.label("place_zone"), _POST.calendar_code.label("place_ca
 """The same in a statement that joins the post."""
 
 
-def from_row(session: Session, place: str, row: Row[Any]) -> Surroundings:
+def from_row(session: Session, place: str, row: Any) -> Surroundings:
     """What such a statement brought; for the rest of the session this is what holds at the place."""
     found = Surroundings(
         row.place_zone or DEFAULT_ZONE,
@@ -184,7 +189,7 @@ def _counting(calendar: Calendar, known: Mapping[str, Counting] = MappingProxyTy
         found = known.get(NAMED[place])
         return found.calendar if found else None
 
-    return Counting(calendar, feel_calendar.functions(calendar, elsewhere))
+    return Counting(calendar, feel_calendar.functions(calendar, elsewhere), elsewhere)
 
 
 def _hours(text: str) -> dict[int, tuple[tuple[dt.time, dt.time], ...]]:
