@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
+from .calendar import Pause, due
 from .feel import Refused, Signature
 from .working_time import Calendar, CalendarError, add_working_days, working_days_between
 
@@ -16,7 +17,9 @@ Elsewhere = Callable[[str], Calendar | None]
 PLACES = ("central", "antennes")
 
 
-def functions(calendar: Calendar, elsewhere: Elsewhere = lambda place: None) -> dict[str, Signature]:
+def functions(
+    calendar: Calendar, elsewhere: Elsewhere = lambda place: None, pauses: Iterable[Pause] = ()
+) -> dict[str, Signature]:
     """Host functions by name. Moments come back in the zone of the place, so that `.hour` says what its clock says.
 
     échéance ouvrable(depuis, jours, lieu)   n-th working day after `depuis`: of a moment the closing hour, of a date the date
@@ -26,16 +29,19 @@ def functions(calendar: Calendar, elsewhere: Elsewhere = lambda place: None) -> 
 
     `lieu`, which may be left out, counts in the calendar of another place: "central" or "antennes". Given by `elsewhere`; a place
     without a calendar of its own counts like this one.
+
+    pauses: times during which working days stand still. A moment counted forwards leaves them out; it is null while one lasts.
     """
+    still = tuple(pauses)
 
     def there(place: str | None) -> Calendar:
         if place is not None and place not in PLACES:
             raise Refused(f"lieu inconnu : « {place} » ; lieux possibles : {', '.join(PLACES)}")
         return (elsewhere(place) if place else None) or calendar
 
-    def count_from(start: Moment, days: Decimal, place: str | None = None) -> Moment:
+    def count_from(start: Moment, days: Decimal, place: str | None = None) -> Moment | None:
         used = there(place)
-        day = guarded(add_working_days, used, zoned(start), whole(days))
+        day = _later(used, zoned(start), whole(days), still)
         return day.astimezone(used.tz) if isinstance(day, dt.datetime) else day
 
     def count_between(start: Moment, end: Moment, place: str | None = None) -> int:
@@ -54,6 +60,12 @@ def functions(calendar: Calendar, elsewhere: Elsewhere = lambda place: None) -> 
         Signature("fin de journée(jour: date) -> date and time", end_of_day),
     ]
     return {signature.name: signature for signature in made}
+
+
+def _later(calendar: Calendar, start: Moment, days: int, pauses: tuple[Pause, ...]) -> Moment | None:
+    if pauses and days > 0 and isinstance(start, dt.datetime):
+        return guarded(due, calendar, start, f"{days} jo", pauses)
+    return guarded(add_working_days, calendar, start, days)
 
 
 def whole(days: Decimal) -> int:

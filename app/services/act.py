@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 
 from app.db import facts as fact_rows
 from app.db.cases import Case, KeptMessage
+from app.db.cases import Pause as PauseRow
 from app.db.posts import Post
 from app.db.tasks import Task
 from app.db.transaction import Unit
@@ -20,6 +21,7 @@ from app.services.actor import Actor
 from app.services.errors import Broken, NotFound
 from app.services.policy import Capacity
 from app.services.recorder import Recorder
+from workflows.calendar import Pause
 from workflows.catalog import CaseType
 from workflows.engine import runtime
 from workflows.facts import merge, unpack
@@ -51,6 +53,8 @@ class Act:
     effects: list[Effect] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
     columns: dict[str, Any] = field(default_factory=dict)
+    pauses: tuple[Pause, ...] = ()
+    """Times during which the working days of the whole case stood, or stand, still."""
     last: Outcome | None = None
 
     @property
@@ -88,7 +92,8 @@ class Act:
     @property
     def functions(self) -> Mapping[str, Any]:
         """Host functions that expressions of this case may call: working days of its post."""
-        return calendars.functions_of(self.unit.session, self.case.post_code)
+        held = calendars.counting(self.unit.session, self.case.post_code)
+        return held.paused(self.pauses) if self.pauses else held.functions
 
     @property
     def system(self) -> dict[str, Any]:
@@ -122,8 +127,9 @@ class Act:
 
 
 _CASE, _TASK, _POST = Case.__table__, Task.__table__, Post.__table__
+_PAUSED = exists().where(PauseRow.case_id == _CASE.c.id, PauseRow.task_id.is_(None)).label("was_paused")
 _LOCK = (
-    select(*_CASE.c, *calendars.WITH_POST).join(_POST, _POST.c.code == _CASE.c.post_code).with_for_update(key_share=True, of=_CASE)
+    select(*_CASE.c, _PAUSED, *calendars.WITH_POST).join(_POST, _POST.c.code == _CASE.c.post_code).with_for_update(key_share=True, of=_CASE)
 )
 _LOCK_CASE = _LOCK.where(_CASE.c.id == bindparam("case_id"))
 _LOCK_TASK = _LOCK.where(_CASE.c.id == select(_TASK.c.case_id).where(_TASK.c.id == bindparam("task_id")).scalar_subquery())
@@ -139,7 +145,7 @@ def locked(unit: Unit, actor: Actor, handlers: Mapping[str, Handler], *, case_id
         found = unit.connection.execute(_LOCK_CASE, {"case_id": case_id})
     else:
         found = unit.connection.execute(_LOCK.where(_CASE.c.id == case_id))
-    row = found.one_or_none()
+    row: Any = found.one_or_none()
     if row is None:
         raise NotFound
     calendars.from_row(unit.session, row.post_code, row)
@@ -151,7 +157,15 @@ def locked(unit: Unit, actor: Actor, handlers: Mapping[str, Handler], *, case_id
     act = Act(unit, row, case_type, actor, Capacity(None), facts, row.state, recorder, handlers)
     if row.kept_messages:
         act.kept = _kept(unit, row.id)
+    if row.was_paused:
+        act.pauses = pauses_of(unit, row.id)
     return act
+
+
+def pauses_of(unit: Unit, case_id: int) -> tuple[Pause, ...]:
+    """The pauses of a whole case, those of single tasks left out."""
+    query = select(PauseRow.starts_at, PauseRow.ends_at).where(PauseRow.case_id == case_id, PauseRow.task_id.is_(None))
+    return tuple(Pause(*row) for row in unit.session.execute(query.order_by(PauseRow.starts_at)))
 
 
 def _kept(unit: Unit, case_id: int) -> list[Message]:
