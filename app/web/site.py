@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.web import (
     access,
+    authors,
     cases,
     documents,
     errors,
@@ -38,6 +39,7 @@ FAMILIES = (
     cases.blueprint,
     people.blueprint,
     search.blueprint,
+    authors.blueprint,
     admin,
 )
 ADMIN_ROUTES = (overview, users, calendars, state)

@@ -89,6 +89,11 @@ def test_pages_of_a_role(site, opened, who):
 def problems(page, address: str) -> list[str]:
     """What is wrong with a page in any of the four ways: obstacles, a sideways scroll, more or less than one main heading."""
     page.goto(address)
+    return obstacles(page, address)
+
+
+def obstacles(page, address: str) -> list[str]:
+    """The same of the page that is open."""
     found = []
     if page.locator("h1").count() != 1:
         found.append(f"{address}: {page.locator('h1').count()} main headings")

@@ -1,0 +1,38 @@
+"""The authors' pages in a real browser: no obstacle that axe finds, in light and dark, wide and narrow."""
+
+import pytest
+
+from tests.e2e.conftest import opened, site
+from tests.e2e.test_pages_for_everybody import obstacles, problems
+
+__all__ = ["opened", "site"]
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
+
+
+def test_an_expression_is_tried_and_its_mistake_marked(site, opened):
+    page = opened()
+    site.enter(page, site.world.holder("admin_fonctionnel"))
+    assert problems(page, f"{site.address}/auteurs/essai") == []
+    page.fill("#facts", "montant = 600000")
+    page.fill("#expression", "=montnt > 500000")
+    page.click("text=Essayer >> nth=-1")
+    assert page.locator("mark").inner_text().startswith("montnt")
+    assert obstacles(page, "mistake") == []
+    page.fill("#expression", "=montant > 500000")
+    page.click("text=Essayer >> nth=-1")
+    assert page.locator("output").inner_text() == "true"
+    assert page.complaints == []
+
+
+def test_a_table_is_tried_over_the_facts_of_a_case(site, opened):
+    page = opened()
+    site.enter(page, site.world.holder("delegue_general"))
+    page.goto(f"{site.address}/dossiers/{site.world.reference}/parcours")
+    page.click("text=Essayer une expression ou une table")
+    assert page.input_value("#case") == site.world.reference
+    page.select_option("#decision", "COR/cor_financement")
+    page.click(".btn-primary")
+    assert page.locator("tr", has_text="retenue").count() >= 1
+    assert obstacles(page, "table") == []
+    assert page.complaints == []
