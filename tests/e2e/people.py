@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from app.demo.staff import PASSWORD
 from app.scenarios.placeholders import page as small_pdf
@@ -102,7 +102,11 @@ class Somebody:
     def press(self) -> None:
         """Presses the button of the form and waits for the answer, whatever it is."""
         with self.page.expect_navigation(wait_until="domcontentloaded"):
-            self.page.locator("main button.btn-primary:not(.visually-hidden)").last.click()
+            self.button().click()
+
+    def button(self) -> Locator:
+        """The one button of the page that does what the page is for."""
+        return self.page.locator("main button.btn-primary:not(.visually-hidden)").last
 
     # -- forms
     def fill(self, answers: Mapping[str, Any], prefix: str = "") -> None:
