@@ -8,7 +8,7 @@ parts:
   procedure  completions of the ministry's own procedure, four calls deep
   sql        the statements of a plain completion, listed
   bytes      what a finished case leaves
-  inbox      lists at 1 000 and 100 000 open tasks
+  inbox      lists at 1 000 and 100 000 open tasks; then the page from the real server
   burst      many deadlines due at once, two workers
 """
 
@@ -21,7 +21,7 @@ import sys
 from dataclasses import dataclass
 
 from app.extensions import db
-from benchmarks import acts, burst, lists, places, procedure, sizes, workload
+from benchmarks import acts, burst, lists, places, procedure, served, sizes, workload
 from benchmarks.measure import Statements, progress, table
 from benchmarks.web import Browser
 from tests.support import cases
@@ -41,11 +41,12 @@ class Size:
     open_tasks: tuple[int, ...]
     rounds: int
     deadlines: int
+    seconds: float
 
 
-QUICK = Size(20, 1, 60, (1_000, 10_000), 5, 200)
-USUAL = Size(150, 3, 300, (1_000, 100_000), 15, 1_000)
-FULL = Size(400, 5, 1_000, (1_000, 10_000, 100_000), 25, TOLD)
+QUICK = Size(20, 1, 60, (1_000, 10_000), 5, 200, 1.0)
+USUAL = Size(150, 3, 300, (1_000, 100_000), 15, 1_000, 5.0)
+FULL = Size(400, 5, 1_000, (1_000, 10_000, 100_000), 25, TOLD, 10.0)
 
 
 def main(arguments: list[str]) -> None:
@@ -132,6 +133,9 @@ def run_inbox(kind: str, app: object, size: Size, seed: int) -> None:
     print(f"{kind}: a page of the inbox, by number of open tasks")
     head = ("who", "list", *(f"service {name}" for name in names), "ratio", *(f"page {name}" for name in names), "ratio", "SQL")
     table(head, lists.rows(found))
+    asked = served.measure(app, size.seconds)
+    print(f"{kind}: from gunicorn, {served.CLIENTS} connections: {asked.per_second:.0f} pages/s; {asked.times.median:.1f} ms, p95", end=" ")
+    print(f"{asked.times.p95:.1f}\n")
 
 
 def run_burst(kind: str, app: object, size: Size, _seed: int) -> None:
