@@ -72,33 +72,47 @@ class Flaw:
 def verify(rows: Iterable[tuple[int, str, dict[str, Any] | None]], head: str, count: int) -> Flaw | None:
     """Goes along a chain of (seq, canonical entry, personal values or None) and says where it breaks; None when it is intact.
 
-    head, count: what the case itself says of its chain.
+    head, count: what the case itself says of its chain. An entry that was rewritten in good form is named itself, not the one after
+    it, as long as what comes after confirms that one.
     """
-    previous, seq = GENESIS, 0
-    for seq, text, personal in rows:
-        reason = _fault(seq, text, personal, previous)
-        if reason:
-            return Flaw(seq, reason)
-        previous = link(text)
-    if seq != count:
-        return Flaw(seq + 1, "missing")
-    return None if previous == head else Flaw(seq, "altered")
+    previous, last = GENESIS, 0
+    waiting = iter(rows)
+    row = next(waiting, None)
+    while row is not None:
+        following = next(waiting, None)
+        seq, text, personal = row
+        if seq != last + 1:
+            return Flaw(last + 1, "missing")
+        entry = _read(text)
+        if entry is None or entry.get("seq") != seq:
+            return Flaw(seq, "altered" if entry is None else "missing")
+        if entry.get("prev") != previous:
+            return Flaw(last if last and _confirmed(text, following, head) else seq, "altered")
+        if not _values_hold(entry, seq, personal):
+            return Flaw(seq, "value_altered")
+        previous, last, row = link(text), seq, following
+    if last != count:
+        return Flaw(min(last, count) + 1, "missing")
+    return None if previous == head else Flaw(last, "altered")
 
 
-def _fault(seq: int, text: str, personal: dict[str, Any] | None, previous: str) -> str | None:
+def _read(text: str) -> dict[str, Any] | None:
+    """The entry of a text; None when it is not written as entries are."""
     try:
         entry = json.loads(text)
-        same = canonical(entry) == text
-    except (ValueError, TypeError):
-        return "altered"
-    if not same:
-        return "altered"
-    if entry.get("seq") != seq:
-        return "missing"
-    if entry.get("prev") != previous:
-        return "altered"
-    for field, (salt, value) in (personal or {}).items():
-        known = entry.get("sealed", {}).get(field)
-        if known != digest(salt, f"{entry['case']}/{seq}", field, value):
-            return "value_altered"
-    return None
+        return entry if isinstance(entry, dict) and canonical(entry) == text else None
+    except (ValueError, TypeError, RecursionError):
+        return None
+
+
+def _confirmed(text: str, following: tuple[int, str, Any] | None, head: str) -> bool:
+    """Whether what comes after an entry, or the case itself, names just this text."""
+    if following is None:
+        return link(text) == head
+    entry = _read(following[1])
+    return entry is not None and entry.get("prev") == link(text)
+
+
+def _values_hold(entry: dict[str, Any], seq: int, personal: dict[str, Any] | None) -> bool:
+    place, sealed = f"{entry.get('case')}/{seq}", entry.get("sealed") or {}
+    return all(sealed.get(field) == digest(salt, place, field, value) for field, (salt, value) in (personal or {}).items())
