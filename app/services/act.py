@@ -148,6 +148,7 @@ def locked(unit: Unit, actor: Actor, handlers: Mapping[str, Handler], *, case_id
     row: Any = found.one_or_none()
     if row is None:
         raise NotFound
+    calendars.forget(unit.session)  # what a page read before the lock may be old by now
     calendars.from_row(unit.session, row.post_code, row)
     case_type = versions.pinned(unit.session, row.version_hash)
     facts: dict[str, dict[str, Any]] = {"": {}}

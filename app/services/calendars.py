@@ -113,8 +113,11 @@ def from_row(session: Session, place: str, row: Any) -> Surroundings:
 
 def surroundings(session: Session, place: str) -> Surroundings:
     """What holds at a place: one read per session and place; `forget` after a change."""
-    known: Surroundings | None = session.info.get("surroundings", {}).get(place)
-    return known or from_row(session, place, session.execute(_OF_PLACE, {"place": place}).one())
+    known: dict[str, Surroundings] = session.info.get("surroundings", {})
+    if place not in known and place in PLACES and known:
+        held = next(iter(known.values()))  # their calendars came along
+        known[place] = Surroundings(DEFAULT_ZONE, PLACES[place], held.calendars, held.settings)
+    return known.get(place) or from_row(session, place, session.execute(_OF_PLACE, {"place": place}).one())
 
 
 def anywhere(session: Session) -> Surroundings:
