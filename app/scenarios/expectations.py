@@ -1,71 +1,139 @@
-"""What a scenario expects, compared with what is seen; the first difference is told in words."""
+"""What a scenario expects, compared with what is seen; the first difference is told in words. Of the case at hand; what lies around it
+(inboxes, letters, other cases, history) is in `around.py`."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import func, select
 
 from app.db.cases import Case
 from app.db.funding import BudgetLine, FundingRequest, LedgerEntry
-from app.db.outbox import Notification
 from app.db.tasks import NO_DEADLINE
 from app.extensions import db
+from app.scenarios import around
+from app.scenarios.compare import at_text, listed, same
 from app.scenarios.player import Player, Unexpected
-from app.scenarios.reading import moment
+from app.scenarios.reading import BadScenario, moment
+from app.services import proof
 
 MONEY = ("asked", "reserved", "granted", "committed", "decommitted", "liquidated", "ordered", "paid", "returned")
+LINE = ("used", "available")
 RUNNING = "en_cours"
 """Any status of a case that goes on."""
 ENDED = ("clos", "annule", "rejete", "transfere")
+COLUMNS = {"priority": Case.priority, "confidentiality": Case.confidentiality, "outcome": Case.outcome}
+WORDS = {"priority": "priorité", "confidentiality": "confidentialité", "outcome": "issue"}
 
 
 def check(player: Player, expect: Mapping[str, Any]) -> None:
-    """Compares the parts that are written. Unexpected at the first difference."""
-    if "open" in expect:
-        _same("étapes ouvertes", sorted(expect["open"]), player.open_steps())
-    if "waiting" in expect:
-        _same("attentes", sorted(expect["waiting"]), player.awaited())
-    for step, at in expect.get("due", {}).items():
-        wanted = NO_DEADLINE if at is None else moment(at) + player.shift
-        found = player.due(step)
-        if wanted not in found:
-            raise Unexpected(f"échéance de « {step} » : attendue {_at(wanted)}, vue {', '.join(_at(one) for one in found) or 'aucune'}")
-    for name, value in expect.get("facts", {}).items():
-        seen = _plain(player.fact(name))
-        _same(f"« {name} »", moment(value) + player.shift if isinstance(seen, dt.datetime) and value is not None else value, seen)
-    for template in expect.get("sent", ()):
-        if template not in _sent(player):
-            raise Unexpected(f"« {template} » n’est pas parti ; partis : {', '.join(_sent(player))}")
+    """Compares the parts that are written. Unexpected at the first difference, BadScenario for a part that does not exist."""
+    for part, wanted in expect.items():
+        if part not in PARTS:
+            raise BadScenario(f"« {part} » n’est pas une attente ; possibles : {', '.join(sorted(PARTS))}")
+        PARTS[part](player, wanted)
 
 
 def check_end(player: Player, expect: Mapping[str, Any]) -> None:
-    """The end of a scenario: status, outcome, path, money besides the ordinary parts."""
+    """The end of a scenario."""
     check(player, expect)
-    row = db.session.execute(select(Case.status, Case.outcome, Case.closed_at).where(Case.id == player.case_id)).one()
+
+
+def _open(player: Player, wanted: Any) -> None:
+    same("étapes ouvertes", sorted(wanted), player.open_steps())
+
+
+def _not_open(player: Player, wanted: Any) -> None:
+    seen = {*player.open_steps(), *player.awaited()}
+    there = sorted(set(listed(wanted)) & seen)
+    if there:
+        raise Unexpected(f"« {there[0]} » est ouverte et ne devait pas l’être")
+
+
+def _waiting(player: Player, wanted: Any) -> None:
+    same("attentes", sorted(wanted), player.awaited())
+
+
+def _due(player: Player, wanted: Mapping[str, Any]) -> None:
+    for step, at in wanted.items():
+        expected = NO_DEADLINE if at is None else moment(at) + player.shift
+        found = player.due(step)
+        if expected not in found:
+            raise Unexpected(f"échéance de « {step} » : attendue {at_text(expected)}, vue {', '.join(map(at_text, found)) or 'aucune'}")
+
+
+def _facts(player: Player, wanted: Mapping[str, Any]) -> None:
+    for name, value in wanted.items():
+        seen = player.fact(name)
+        if isinstance(seen, dt.datetime) and value is not None:
+            same(f"« {name} »", moment(value) + player.shift, seen.astimezone(dt.UTC))
+        elif isinstance(seen, dt.date) and value is not None and not isinstance(value, dt.date):
+            same(f"« {name} »", str(value), seen.isoformat())
+        else:
+            same(f"« {name} »", value, seen)
+
+
+def _status(player: Player, wanted: str) -> None:
+    row = db.session.execute(select(Case.status, Case.closed_at).where(Case.id == player.case_id)).one()
     db.session.rollback()
-    if "status" in expect:
-        if expect["status"] != RUNNING:
-            _same("statut", expect["status"], row.status)
-        _same("dossier fini", expect["status"] in ENDED, row.closed_at is not None)
-    if "outcome" in expect:
-        _same("issue", expect["outcome"], row.outcome)
-    if "path" in expect:
-        _same("chemin", list(expect["path"]), player.path)
-    _money(player, expect.get("money", {}))
+    if wanted != RUNNING:
+        same("statut", wanted, row.status)
+    same("dossier fini", wanted in ENDED, row.closed_at is not None)
 
 
-def _money(player: Player, expect: Mapping[str, Any]) -> None:
-    if not expect:
-        return
+def _column(name: str) -> Callable[[Player, Any], None]:
+    def compare(player: Player, wanted: Any) -> None:
+        seen = db.session.scalar(select(COLUMNS[name]).where(Case.id == player.case_id))
+        db.session.rollback()
+        same(WORDS[name], wanted, seen)
+
+    return compare
+
+
+def _path(player: Player, wanted: Any) -> None:
+    same("chemin", list(wanted), player.path)
+
+
+def _money(player: Player, wanted: Mapping[str, Any]) -> None:
     columns = [func.coalesce(func.sum(getattr(FundingRequest, name)), 0).label(name) for name in MONEY]
     row = db.session.execute(select(*columns).where(FundingRequest.case_id == player.case_id)).one()
     db.session.rollback()
-    for name, amount in expect.items():
-        if name in MONEY:
-            _same(f"argent, {name}", amount, getattr(row, name))
+    for name, amount in wanted.items():
+        if name not in MONEY:
+            raise BadScenario(f"argent : « {name} » est inconnu ; possibles : {', '.join(MONEY)}")
+        same(f"argent, {name}", amount, getattr(row, name))
+
+
+def _lines(player: Player, wanted: Mapping[str, Mapping[str, int]]) -> None:
+    for code, amounts in wanted.items():
+        line = db.session.scalars(select(BudgetLine).where(BudgetLine.code == code, BudgetLine.year == player.now.year)).one_or_none()
+        if line is None:
+            raise BadScenario(f"ligne budgétaire inconnue : {code} {player.now.year}")
+        for name, amount in amounts.items():
+            if name not in LINE:
+                raise BadScenario(f"ligne {code} : « {name} » est inconnu ; possibles : {', '.join(LINE)}")
+            same(f"ligne {code}, {name}", amount, getattr(line, name))
+        db.session.rollback()
+
+
+PARTS: dict[str, Callable[[Player, Any], None]] = {
+    "open": _open,
+    "not_open": _not_open,
+    "waiting": _waiting,
+    "due": _due,
+    "facts": _facts,
+    "status": _status,
+    "priority": _column("priority"),
+    "confidentiality": _column("confidentiality"),
+    "outcome": _column("outcome"),
+    "path": _path,
+    "money": _money,
+    "lines": _lines,
+    **around.PARTS,
+}
+"""Part of `expect` -> its comparison."""
 
 
 def used_equals_ledger() -> None:
@@ -77,34 +145,10 @@ def used_equals_ledger() -> None:
         raise Unexpected(f"lignes dont le total ne suit pas le journal : {wrong}")
 
 
-def _sent(player: Player) -> list[str]:
-    query = select(Notification.kind, Notification.data).where(Notification.case_id == player.case_id).order_by(Notification.id)
-    found = [name for kind, data in db.session.execute(query) for name in (kind, str((data or {}).get("element", "")))]
-    db.session.rollback()
-    return [name for name in found if name]
-
-
-def _same(what: str, wanted: Any, seen: Any) -> None:
-    if wanted != seen:
-        raise Unexpected(f"{what} : attendu {_short(wanted)}, vu {_short(seen)}{_first_difference(wanted, seen)}")
-
-
-def _first_difference(wanted: Any, seen: Any) -> str:
-    if not isinstance(wanted, list) or not isinstance(seen, list):
-        return ""
-    for place, (a, b) in enumerate(zip(wanted, seen, strict=False)):
-        if a != b:
-            return f" (à la place {place + 1} : {a} ≠ {b})"
-    return f" ({len(wanted)} ≠ {len(seen)} éléments)"
-
-
-def _short(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _plain(value: Any) -> Any:
-    return value.astimezone(dt.UTC) if isinstance(value, dt.datetime) else value
-
-
-def _at(moment_: dt.datetime) -> str:
-    return moment_.strftime("%Y-%m-%dT%H:%MZ")
+def histories_hold(player: Player) -> None:
+    """The chain of every case of the scenario is whole."""
+    for played in player.cases.values():
+        verdict = proof.verify_case(db.session(), played.case_id) if played.case_id else None
+        db.session.rollback()
+        if verdict is not None and verdict.flaw is not None:
+            raise Unexpected(f"historique rompu : {verdict.sentence()}")

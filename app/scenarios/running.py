@@ -42,6 +42,7 @@ def run(code: str, name: str, scenario: Mapping[str, Any], files: Path, shift: d
             at = 0
             expectations.check_end(player, scenario["expect"])
             expectations.used_equals_ledger()
+            expectations.histories_hold(player)
     except (Unexpected, Refusal, BadScenario) as error:
         return Result(name, len(lines), at or None, str(error))
     return Result(name, len(lines))

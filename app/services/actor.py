@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session, selectinload
 
 from app.db.posts import Post
-from app.db.users import Kinship, RoleGrant, User
+from app.db.users import Absence, Kinship, RoleGrant, User
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ class Actor:
     zone: str = "Africa/Bamako"
     grants: tuple[Grant, ...] = ()
     relatives: frozenset[int] = field(default_factory=frozenset)
+    covers: frozenset[int] = field(default_factory=frozenset)
+    """Users who are away today, for whom this one stands in."""
 
     @property
     def roles(self) -> frozenset[str]:
@@ -73,6 +75,7 @@ def load(session: Session, user_id: int, today: dt.date) -> Actor | None:
     ties = union(  # a tie holds both ways, whichever of the two declared it
         select(Kinship.relative_id).where(Kinship.user_id == user.id), select(Kinship.user_id).where(Kinship.relative_id == user.id)
     )
+    away = _covered(session, user.id, today)
     return Actor(
         id=user.id,
         code=user.code,
@@ -80,9 +83,32 @@ def load(session: Session, user_id: int, today: dt.date) -> Actor | None:
         post=user.post_code,
         language=user.language,
         zone=zone,
-        grants=tuple(_grant(row) for row in user.grants if _holds(row, today)),
+        grants=(*(_grant(row) for row in user.grants if _holds(row, today)), *_in_their_name(away, today)),
         relatives=frozenset(session.scalars(ties)),
+        covers=frozenset(other.id for other in away),
     )
+
+
+def _covered(session: Session, user_id: int, today: dt.date) -> list[User]:
+    """Users who are away today and whose cover this one is."""
+    query = (
+        select(User)
+        .join(Absence, Absence.user_id == User.id)
+        .where(Absence.cover_id == user_id, Absence.starts_on <= today, Absence.ends_on >= today)
+        .options(selectinload(User.grants).joinedload(RoleGrant.on_behalf_of))
+        .order_by(User.id)
+    )
+    return list(session.scalars(query).unique())
+
+
+def _in_their_name(away: list[User], today: dt.date) -> list[Grant]:
+    """Their own roles, held for them; what they hold by delegation is not handed further (rule S9)."""
+    return [
+        replace(_grant(row), behind=other.id, behind_name=other.name)
+        for other in away
+        for row in other.grants
+        if row.on_behalf_of_id is None and _holds(row, today)
+    ]
 
 
 def _holds(row: RoleGrant, today: dt.date) -> bool:

@@ -12,7 +12,7 @@ from app.db.cases import Case, KeptMessage
 from app.db.tasks import Task
 from app.db.users import User
 from app.services import actor as actors
-from app.services import advance, answers, deadlines, policy
+from app.services import advance, answers, deadlines, policy, reopening
 from app.services.act import Act
 from app.services.errors import Forbidden, Invalid
 from workflows.engine import runtime
@@ -86,8 +86,10 @@ def examine_new_fact(act: Act, task: Any, values: Mapping[str, Any]) -> Mapping[
     if choice == "joindre":
         message.filed_at = act.now
         act.columns["kept_messages"] = Case.kept_messages - 1
-    if choice == "rouvrir" and act.case.closed_at is not None and not policy.supervises(act.actor, task, act.case_type):
-        raise Forbidden("may_not_suspend")
+    if choice == "rouvrir" and act.case.closed_at is not None:
+        if act.case_type.access.get(act.capacity.role or "") != "decide" and not policy.supervises(act.actor, task, act.case_type):
+            raise Forbidden("may_not_suspend")
+        reopening.again(act, str(values.get("observations_examiner_fait_nouveau") or message.name))
     if choice == "refaire" and act.case.closed_at is None:
         act.perform(runtime.deliver, Message(str(message.id), message.name, unpack(message.payload), unpack(message.key)))
         if str(message.id) in act.taken:

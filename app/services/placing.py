@@ -62,8 +62,14 @@ def calendar_of(act: Act, post_code: str) -> tuple[str, Calendar]:
 
 
 def assignee_of(act: Act, step: Open | Awaited, place: Place, done: Any) -> int | None:
-    """The person a step goes to: the one that the procedure names, if the step is for their role and place; else whoever goes on in
-    the same role and place; else the team."""
+    """The person a step goes to: the member whom the role that answers for it has named (`member`: they need not hold the role); the
+    one that the procedure names (`assignee`), if the step is for their role and place; else whoever goes on in the same role and
+    place; else the team."""
+    member = step.extensions.get("member")
+    if member:
+        active = act.unit.session.scalar(select(User.id).where(User.code == str(member), User.active.is_(True)))
+        if active is not None:
+            return active
     named = step.extensions.get("assignee")
     if named and (person := _able(act, str(named), place)) is not None:
         return person

@@ -76,9 +76,9 @@ def _named_in(session: Session, actor: Actor, case_id: int, case_type: CaseType)
 
 
 def names_its_doer(case_type: CaseType, process: str, step: str) -> bool:
-    """Whether a step says which person does it (property `assignee`)."""
+    """Whether a step may be given to a member whom the role that answers for it names (property `member`)."""
     spec = case_type.step(process, step)
-    return spec is not None and bool(spec.properties.get("assignee"))
+    return spec is not None and bool(spec.properties.get("member"))
 
 
 def on_team(session: Session, actor: Actor, case_id: int) -> bool:
@@ -147,7 +147,7 @@ def ensure_may_do(
     if not fitting and not _is_named(actor, task, case_type):
         role = case_type.roles.get(task.role)
         raise Forbidden("not_your_role", role=role.name.get(actor.language, role.name["fr"]) if role else task.role)
-    if task.assignee_id is not None and task.assignee_id != actor.id:
+    if task.assignee_id is not None and task.assignee_id != actor.id and task.assignee_id not in actor.covers:
         raise Forbidden("taken_by_other", who=_name(session, task.assignee_id))
     steps = tuple(excluded)
     if steps:

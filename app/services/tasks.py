@@ -127,7 +127,7 @@ def ensure_open(act: Act, task: Any) -> None:
             who = act.unit.session.get(User, task.closed_by_id)
             raise Conflict("already_done", who=who.name if who else "?", when=task.closed_at.strftime("%d/%m/%Y %H:%M UTC"))
         raise Conflict("task_withdrawn")
-    if act.case.closed_at is not None:
+    if act.case.closed_at is not None and task.kind != COMPANION:
         raise Conflict("case_closed")
     if act.case.suspended_at is not None:
         raise Conflict("case_suspended")

@@ -74,8 +74,8 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of it: the value as FEEL writes it and its kind (« number »), or what is wrong (`mistake`, in French, with the place `at` in the
-    expression). `tables`: those that were decided on the way, the one asked for last."""
+    """What came of it: the value as FEEL writes it and its kind (« number »), or what is wrong (`mistake`, in French, with the place `at`
+    in the expression). `tables`: those that were decided on the way, the one asked for last."""
 
     value: str = ""
     kind: str = ""

@@ -11,7 +11,9 @@ from .document import B, Process, Z, extension, properties
 from .finding import Finding, Rule, Text
 from .lanes import known_role, lanes_of
 
-PROPERTIES = {"deadline", "four_eyes", "control", "screen", "status", "role", "assignee", "reminders", "form", "template", "to", "place"}
+PROPERTIES = {
+    *("deadline", "four_eyes", "control", "screen", "status", "role", "assignee", "member", "reminders", "form", "template", "to", "place"),
+}
 PRIORITIES = ("P1", "P2", "P3", "P4")
 
 PROPERTY = Rule(

@@ -1,0 +1,292 @@
+"""What people and senders do in the cases of a scenario."""
+
+from __future__ import annotations
+
+import contextvars
+import datetime as dt
+import secrets
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from app.db.tasks import WAIT, Task
+from app.db.transaction import transaction
+from app.db.users import User
+from app.extensions import db
+from app.scenarios.placeholders import page, plain
+from app.scenarios.reading import BadScenario
+from app.scenarios.stage import Played, Unexpected
+from app.services import (
+    assignment,
+    clock,
+    corrections,
+    documents,
+    intake,
+    linking,
+    messages,
+    notes,
+    reopening,
+    step_view,
+    suspension,
+    tasks,
+)
+from app.services.act import locked
+from app.services.actor import SYSTEM, Actor
+from app.services.errors import Invalid, Refusal
+from app.services.handlers import HANDLERS
+
+if TYPE_CHECKING:
+    from app.scenarios.player import Player
+
+Line = Mapping[str, Any]
+_plainly: contextvars.ContextVar[bool] = contextvars.ContextVar("plainly", default=False)
+
+
+def plainly(deed: Callable[[Any, Line], None], player: Any, line: Line) -> None:
+    """Does a line whose refusal is wanted: a Refusal is not told as a difference."""
+    token = _plainly.set(True)
+    try:
+        deed(player, line)
+    finally:
+        _plainly.reset(token)
+
+
+def start(player: Player, line: Line) -> None:
+    """start: {by, as?, type?, post?, header?}"""
+    said = line["start"]
+    header = {
+        "date_signalement": player.now.isoformat(),
+        **plain({**player.given.get("header", {}), **said.get("header", {})}, _no_file),
+    }
+    if "priority" in player.given:
+        header["priorite"] = player.given["priority"]
+    code, post = said.get("type", player.code), said.get("post", player.post)
+    key = f"scenario-start-{secrets.token_hex(8)}"
+    started = intake.start_case(player.who(said["by"]), code, post, header, key)
+    name = said.get("as", line.get("case", "dossier"))
+    player.cases[name] = Played(started.case_id, started.reference, code)
+    player.take_up(name)
+    if player.given.get("facts") and code == player.code:
+        corrections.correct(SYSTEM, player.case_id, player.given["facts"], "scénario")
+
+
+def do(player: Player, line: Line) -> None:
+    """do: step, by, with. A task that somebody else holds is handed over first, as they would."""
+    task = player.task(line["do"], line.get("by", ""))
+    actor = player._who(line.get("by") or task.role, task)
+    if task.assignee_id is not None and task.assignee_id not in {actor.id, *actor.covers} and not _plainly.get():
+        _hand_over(player, task, actor)
+    complete(player, task, actor, line.get("with", {}))
+    player.path.append(line["do"])
+
+
+def _hand_over(player: Player, task: Task, actor: Actor) -> None:
+    holder = db.session.scalar(select(User.code).where(User.id == task.assignee_id))
+    db.session.rollback()
+    assignment.assign(player.user(str(holder)), task.id, actor.code)
+
+
+def complete(player: Player, task: Task, actor: Actor, answers: Mapping[str, Any]) -> None:
+    """Completes a task with what the form proposes, and the answers over it."""
+    raw = plain(dict(answers), lambda name, kind: document(player, actor, task, name))
+    player.count += 1
+    try:
+        tasks.complete_task(actor, task.id, {**proposed(player, actor, task), **raw}, f"scenario-{player.case_id}-{player.count}")
+    except Refusal as refusal:
+        if _plainly.get():
+            raise
+        raise Unexpected(f"« {task.step} » refusée{'' if isinstance(refusal, Invalid) else f' à {actor.code}'} : {told(refusal)}") from None
+
+
+def told(refusal: Refusal) -> str:
+    """A refusal in one line."""
+    if not isinstance(refusal, Invalid):
+        return refusal.sentence()
+    return str({name: [str(getattr(m, "text", m)) for m in (e if isinstance(e, list) else [e])] for name, e in refusal.errors.items()})
+
+
+def proposed(player: Player, actor: Actor, task: Task) -> dict[str, Any]:
+    """What the form proposes when it opens, as a person would leave it."""
+    session = db.session()
+    try:
+        view = step_view.open_step(session, actor, task.id, player.now)
+    except Refusal:
+        return {}
+    finally:
+        session.rollback()
+    room = view.room
+    if room.form is None:
+        return {}
+    session.rollback()
+    found = room.form.defaults(room.facts, room.host, player.now, zone=room.zone, resolve=room.resolve, kinds=room.case_type.kinds)
+    session.rollback()
+    return found
+
+
+def document(player: Player, actor: Actor, task: Task | None, name: str) -> str:
+    """A small file added to the case; its code."""
+    of = {"task_id": task.id if task else None}
+    row = documents.receive(actor, player.store, player.case_id, page(f"{player.reference}/{name}"), name, **of)
+    code = str(row.code)
+    db.session.rollback()
+    return code
+
+
+def _no_file(name: str, kind: str) -> str:
+    raise BadScenario(f"pas de pièce ici : {name}")
+
+
+def refuse(player: Player, line: Line) -> None:
+    """refuse: step, by, with, reason: the step must be refused for that reason. The same as « do » with « refused »."""
+    task = player.task(line["refuse"], line["by"])
+    actor = player._who(line["by"], None)
+    try:
+        tasks.complete_task(actor, task.id, plain(dict(line.get("with", {})), _no_file))
+    except Refusal as refusal:
+        codes = {refusal.code, *(str(name) for name in getattr(refusal, "errors", {}))}
+        if line["reason"] not in codes:
+            raise Unexpected(f"« {line['refuse']} » refusée, mais pour {sorted(codes)}") from None
+        return
+    raise Unexpected(f"« {line['refuse']} » devait être refusée à {actor.code}")
+
+
+# ------------------------------------------------------------------ from outside
+def message(player: Player, line: Line) -> None:
+    """message: NAME, with, key? (text with {facts}), key_fact?, reference?: its number at the sender's, taken?: false when it is kept."""
+    name = line["message"]
+    key = line["key"].format(**player.facts()[""]) if "key" in line else player.fact(line.get("key_fact", "numero"))
+    sender = player.decider()
+    said = {field: player.reference if value == "{numero}" else value for field, value in line.get("with", {}).items()}
+    payload = plain(said, lambda file, kind: document(player, sender, None, file))
+    player.count += 1
+    incoming = messages.Incoming(name, payload, key, "scenario", str(line.get("reference", f"{player.reference}-{player.count}")))
+    try:
+        done = messages.deliver(SYSTEM, player.reference, incoming)
+    except Invalid as refusal:
+        if _plainly.get():
+            raise
+        raise Unexpected(f"{name} refusé : {told(refusal)}") from None
+    if done.taken != line.get("taken", True):
+        became = "déjà reçu" if done.duplicate else "pris" if done.taken else "gardé"
+        raise Unexpected(f"{name} : {became}, attendus : {', '.join(player.awaited())}")
+    if done.taken:
+        player.path.append(done.element or name)
+
+
+def answer(player: Player, line: Line) -> None:
+    """answer: wait, by, with: an officer writes down what a third party answered."""
+    where = (Task.case_id == player.case_id, Task.step == line["answer"], Task.closed_at.is_(None), Task.kind == WAIT)
+    task = db.session.scalars(select(Task).where(*where)).first()
+    db.session.rollback()
+    if task is None:
+        raise Unexpected(f"« {line['answer']} » n’est pas attendue ; attendues : {', '.join(player.awaited())}")
+    actor = player.who(line.get("by") or task.role, task)
+    payload = plain(dict(line.get("with", {})), lambda file, kind: document(player, actor, None, file))
+    done = messages.record_answer(actor, task.id, payload)
+    player.path.append(done.element or line["answer"])
+
+
+def event(player: Player, line: Line) -> None:
+    """event: element, by, with: an officer writes down a fact that may come at any time."""
+    actor = player.who(line["by"]) if "by" in line else player.decider()
+    waiters = transaction(lambda unit: messages.awaited(locked(unit, SYSTEM, HANDLERS, case_id=player.case_id)), clock.now)
+    found = next((one for one in waiters if line["event"] in (one.element, one.message)), None)
+    if found is None:
+        raise Unexpected(f"« {line['event']} » ne peut pas être enregistré ; possibles : {', '.join(sorted({w.element for w in waiters}))}")
+    payload = plain(dict(line.get("with", {})), lambda file, kind: document(player, actor, None, file))
+    done = messages.record_event(actor, player.reference, f"{found.id}:{found.element}", payload)
+    player.path.append(done.element or line["event"])
+
+
+# ------------------------------------------------------------------ whose task
+def claim(player: Player, line: Line) -> None:
+    """claim: step, by"""
+    assignment.claim(player.who(line["by"]), player.task(line["claim"], line["by"]).id)
+
+
+def release(player: Player, line: Line) -> None:
+    """release: step, by"""
+    assignment.release(player.who(line["by"]), player.task(line["release"], line["by"]).id)
+
+
+def hand_over(player: Player, line: Line) -> None:
+    """hand_over: step, by, to"""
+    assignment.assign(player.who(line["by"]), player.task(line["hand_over"], line["by"]).id, player.who(line["to"]).code)
+
+
+def hold(player: Player, line: Line) -> None:
+    """hold: step, by, reason (attente_complement or attente_externe): the task waits, its working days stand still."""
+    task = player.task(line["hold"], line["by"])
+    suspension.wait(player.who(line["by"], task), task.id, line.get("reason", "attente_complement"))
+
+
+def go_on(player: Player, line: Line) -> None:
+    """go_on: step, by: the task waits no more."""
+    task = player.task(line["go_on"], line["by"])
+    suspension.go_on(player.who(line["by"], task), task.id)
+
+
+# ------------------------------------------------------------------ the case as a whole
+def suspend(player: Player, line: Line) -> None:
+    """suspend: {reason}, by?"""
+    said = line.get("suspend", line.get("pause")) or {}
+    suspension.suspend(_chief(player, line), player.case_id, said.get("reason", "suspendu"))
+
+
+def resume(player: Player, line: Line) -> None:
+    """resume: {}, by?"""
+    suspension.resume(_chief(player, line), player.case_id)
+
+
+def reopen(player: Player, line: Line) -> None:
+    """reopen: what is new, by?"""
+    reopening.reopen(_chief(player, line), player.case_id, str(line["reopen"]))
+
+
+def link(player: Player, line: Line) -> None:
+    """link: {to: name of a case of the scenario or its number, kind}, by?"""
+    said = line["link"]
+    other = player.cases[said["to"]].reference if said["to"] in player.cases else said["to"]
+    linking.link(_chief(player, line), player.case_id, other, said["kind"])
+
+
+def correct(player: Player, line: Line) -> None:
+    """correct: {fact: value}, by?, reason: facts corrected by hand."""
+    typed = {name: dt.datetime.fromisoformat(value) if _is_moment(value) else value for name, value in line["correct"].items()}
+    corrections.correct(_chief(player, line), player.case_id, typed, line.get("reason", "correction"))
+
+
+def note(player: Player, line: Line) -> None:
+    """note: text, by?"""
+    notes.write(_chief(player, line), player.case_id, str(line["note"]), f"scenario-note-{secrets.token_hex(4)}")
+
+
+def _is_moment(value: Any) -> bool:
+    return isinstance(value, str) and len(value) > 10 and value[4:5] == "-" and "T" in value
+
+
+def _chief(player: Player, line: Line) -> Actor:
+    return player.who(line["by"]) if "by" in line else player.decider()
+
+
+VERBS: dict[str, Callable[[Any, Line], None]] = {
+    "start": start,
+    "do": do,
+    "refuse": refuse,
+    "message": message,
+    "answer": answer,
+    "event": event,
+    "claim": claim,
+    "release": release,
+    "hand_over": hand_over,
+    "hold": hold,
+    "go_on": go_on,
+    "suspend": suspend,
+    "pause": suspend,
+    "resume": resume,
+    "reopen": reopen,
+    "link": link,
+    "correct": correct,
+    "note": note,
+}

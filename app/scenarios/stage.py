@@ -1,0 +1,226 @@
+"""Where a scenario is played: its clock, its people, its cases. What the lines of the file do is in `deeds.py` and `upkeep.py`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from app.db.cases import Case, CaseLink
+from app.db.tasks import STEP, WAIT, Task
+from app.db.timers import Timer
+from app.db.users import RoleGrant, User
+from app.extensions import db
+from app.scenarios.reading import BadScenario, moment
+from app.services import actor as actors
+from app.services import case_file, clock, deadlines, documents, policy, versions
+from app.services.actor import Actor
+from workflows.catalog import CaseType
+
+MAX_DUE = 400
+SPAWNED = "issu_de"
+FIRST = "dossier"
+"""The name of the first case of a scenario."""
+
+
+class Unexpected(AssertionError):
+    """The first difference between what a scenario says and what happened."""
+
+
+@dataclass
+class Played:
+    """A case of the scenario."""
+
+    case_id: int = 0
+    reference: str = ""
+    code: str = ""
+    path: list[str] = field(default_factory=list)
+
+
+class Stage:
+    """The clock, people and cases of one scenario. `now` is the simulated clock; `case_id`, `reference`, `path` are of the case at hand."""
+
+    def __init__(self, code: str, scenario: Mapping[str, Any], files: Path, shift: dt.timedelta = dt.timedelta()) -> None:
+        self.code, self.scenario, self.given, self.shift = code, scenario, scenario["given"], shift
+        self.store = documents.Store(files)
+        self.now = moment(self.given["at"]) + shift
+        self.post: str = self.given["post"]
+        self.case_type: CaseType = versions.current(db.session(), code)
+        self.cases: dict[str, Played] = {FIRST: Played(code=code)}
+        self.at_hand = self.cases[FIRST]
+        self.count = 0
+        db.session.rollback()
+
+    # -- cases
+    @property
+    def case_id(self) -> int:
+        return self.at_hand.case_id
+
+    @property
+    def reference(self) -> str:
+        return self.at_hand.reference
+
+    @property
+    def path(self) -> list[str]:
+        return self.at_hand.path
+
+    def take_up(self, name: str) -> None:
+        """The lines that follow are about another case: one named by « as », or a linked one by its type or number."""
+        if name not in self.cases:
+            self.cases[name] = self._linked(name)
+        self.at_hand = self.cases[name]
+        if self.at_hand.case_id:
+            self.case_type = versions.pinned(db.session(), db.session.get_one(Case, self.case_id).version_hash)
+            db.session.rollback()
+
+    def _linked(self, name: str) -> Played:
+        ids = {played.case_id for played in self.cases.values() if played.case_id}
+        query = (
+            select(Case.id, Case.reference, Case.case_type)
+            .join(CaseLink, (CaseLink.other_id == Case.id) | (CaseLink.case_id == Case.id))
+            .where((CaseLink.case_id.in_(ids)) | (CaseLink.other_id.in_(ids)), Case.id.not_in(ids))
+            .order_by(Case.id)
+        )
+        found = db.session.execute(query).all()
+        db.session.rollback()
+        for row in found:
+            if name in (row.case_type, row.reference):
+                return Played(row.id, row.reference, row.case_type)
+        raise BadScenario(f"pas de dossier « {name} » ; connus : {', '.join([*self.cases, *(row.case_type for row in found)])}")
+
+    # -- the clock
+    def advance(self, target: dt.datetime) -> None:
+        """The clock goes to a moment; whatever falls due on the way, in the cases at hand and those they opened, is carried out in time."""
+        for _ in range(MAX_DUE):
+            upcoming = self._next_due()
+            if upcoming is None or upcoming[0] > target:
+                break
+            self.now = max(self.now, upcoming[0])
+            with clock.at(self.now):
+                deadlines.fire_due(upcoming[1])
+        self.now = max(self.now, target)
+
+    def _next_due(self) -> tuple[dt.datetime, int] | None:
+        ids = {played.case_id for played in self.cases.values() if played.case_id}
+        if not ids:
+            return None
+        session = db.session()
+        followed = select(CaseLink.other_id).where(CaseLink.case_id.in_(ids), CaseLink.kind == SPAWNED)
+        live = select(Case.id).where(Case.closed_at.is_(None), Case.id.in_(ids) | Case.id.in_(followed))
+        timers = select(Timer.due_at, Timer.case_id).where(Timer.due_at.is_not(None), Timer.case_id.in_(live))
+        stages = select(Task.stage_at, Task.case_id).where(Task.closed_at.is_(None), Task.stage_at.is_not(None), Task.case_id.in_(live))
+        found = [
+            session.execute(query.order_by(column).limit(1)).first() for query, column in ((timers, Timer.due_at), (stages, Task.stage_at))
+        ]
+        session.rollback()
+        return min(((row[0], row[1]) for row in found if row is not None), default=None)
+
+    # -- who
+    def user(self, code: str) -> Actor:
+        """An actor by user code."""
+        session = db.session()
+        user_id = session.scalar(select(User.id).where(User.code == code))
+        found = actors.load(session, user_id, self.now.date()) if user_id else None
+        session.rollback()
+        if found is None:
+            raise BadScenario(f"utilisateur inconnu : {code}")
+        return found
+
+    def somebody(self, role: str, task: Task | None, post: str = "") -> Actor:
+        """The first user who holds a role and may do the task (or works at the post)."""
+        session = db.session()
+        query = select(User.code).join(RoleGrant, RoleGrant.user_id == User.id).where(RoleGrant.role == role, User.active.is_(True))
+        if post:
+            query = query.where(User.post_code == post)
+        codes = list(session.scalars(query.order_by(RoleGrant.on_behalf_of_id.is_not(None), User.id)))
+        session.rollback()
+        for code in codes:
+            found = self.user(code)
+            if found.holding(role) and (task is None or policy.grants_for(found, task, self.case_type)):
+                return found
+        raise BadScenario(f"personne ne tient le rôle {role} {f'à {post}' if post else 'ici'}")
+
+    def who(self, by: str, task: Task | None = None) -> Actor:
+        """« U-35 », a role (« chef_poste »), or a role at a post (« chef_poste@DKR »)."""
+        if by.startswith("U-"):
+            return self.user(by)
+        role, _, post = by.partition("@")
+        return self.somebody(role, task, post)
+
+    def decider(self) -> Actor:
+        """Somebody who decides on the case."""
+        roles = [role for role, level in self.case_type.access.items() if level == "decide" and self.case_type.roles[role].at == "central"]
+        for role in roles:
+            try:
+                found = self.somebody(role, None)
+            except BadScenario:
+                continue
+            if any(grant.covers(self.case_type.code) for grant in found.holding(role)):
+                return found
+        raise BadScenario("personne ne décide de ce type de dossier")
+
+    def administrator(self) -> Actor:
+        """Somebody who keeps users, calendars and settings."""
+        return self.somebody("admin_fonctionnel", None)
+
+    # -- looking
+    def tasks(self, step: str) -> list[Task]:
+        """The open tasks of a step, waits left out."""
+        session = db.session()
+        where = (Task.case_id == self.case_id, Task.step == step, Task.closed_at.is_(None), Task.kind != WAIT)
+        found = list(session.scalars(select(Task).where(*where).order_by(Task.id)))
+        session.expunge_all()
+        session.rollback()
+        return found
+
+    def task(self, step: str, by: str = "") -> Task:
+        """The open task of a step; of several, one that this person may do."""
+        found = self.tasks(step)
+        if not found:
+            raise Unexpected(f"« {step} » n’est pas ouverte ; ouvertes : {', '.join(self.open_steps()) or 'aucune'}")
+        if by.startswith("U-"):
+            actor = self.user(by)
+            return next((task for task in found if policy.grants_for(actor, task, self.case_type)), found[0])
+        role = by.partition("@")[0]
+        return next((task for task in found if not by or task.role == role), found[0])
+
+    def open_steps(self) -> list[str]:
+        """Steps that people have to do, sorted."""
+        return self._steps(STEP)
+
+    def awaited(self) -> list[str]:
+        """Waits for a third party, sorted."""
+        return self._steps(WAIT)
+
+    def _steps(self, kind: str) -> list[str]:
+        where = (Task.case_id == self.case_id, Task.closed_at.is_(None), Task.kind == kind)
+        found = sorted(db.session.scalars(select(Task.step).where(*where)))
+        db.session.rollback()
+        return found
+
+    def facts(self) -> dict[str, dict[str, Any]]:
+        """All facts by scope."""
+        session = db.session()
+        case = session.get_one(Case, self.case_id)
+        found = case_file.facts(session, case_file.CaseFile(case, self.case_type, policy.FULL))
+        session.rollback()
+        return found
+
+    def fact(self, name: str) -> Any:
+        """A fact wherever it is known, the case's own last."""
+        known = self.facts()
+        live = db.session.scalar(select(Case.scopes).where(Case.id == self.case_id)) or []
+        db.session.rollback()
+        scopes = [*reversed([scope for scope in live if scope]), ""]
+        return next((known[scope][name] for scope in scopes if known.get(scope, {}).get(name) is not None), None)
+
+    def due(self, step: str) -> list[dt.datetime]:
+        """Deadlines of the open tasks and waits of a step."""
+        where = (Task.case_id == self.case_id, Task.closed_at.is_(None), Task.step == step)
+        found = list(db.session.scalars(select(Task.due_at).where(*where)))
+        db.session.rollback()
+        return found
