@@ -221,7 +221,8 @@ def _badges(row: Any) -> list[tuple[str, ...]]:
         if row.case_due_at < now():
             found.append(("bad", say("Limite du dossier passée"), "late"))
         elif days < DUE_SOON_DAYS:
-            found.append(("warning", say("Limite du dossier : %(days)s j", days=days), "clock"))
+            left = say("Limite du dossier : %(days)s j", days=days) if days else say("Limite du dossier : moins d'un jour")
+            found.append(("warning", left, "clock"))
     if row.kept_messages:
         found.append(("news", say("Message à lire"), "mail"))
     if row.stage in (50, 80) and row.closed_at is None:
