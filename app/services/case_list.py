@@ -76,7 +76,7 @@ def page(session: Session, actor: Actor, filters: Filters, after: int | None = N
 
 def search(session: Session, actor: Actor, text: str) -> Sequence[Row[Any]]:
     """Cases by reference (its beginning), or by the person's name or paper, however written."""
-    text = text.strip()
+    text = text.replace("\x00", "").strip()
     if not text:
         return []
     prefix = text.upper().replace("%", "").replace("_", "")

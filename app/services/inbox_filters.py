@@ -53,7 +53,7 @@ def narrow(session: Session, filters: Filters, now: dt.datetime) -> list[ColumnE
 
 def _cases_of(session: Session, text: str) -> list[int]:
     """Cases whose reference begins with the text, or whose person answers to it."""
-    prefix = text.upper().replace("%", "").replace("_", "")
+    prefix = text.replace("\x00", "").upper().replace("%", "").replace("_", "")
     named = [person.code for person, _ in person_search.search(session, text, limit=FOUND)]
     query = select(Case.id).where(or_(Case.reference.like(f"{prefix}%"), Case.person_code.in_(named))).limit(FOUND)
     return list(session.scalars(query))

@@ -67,7 +67,7 @@ def find(session: Session, actor: Actor, text: str, year: int | None = None, lim
     """Persons by a name, however written, or by the number of a paper. Nobody for who sees no case."""
     if not may_search(actor):
         raise NotFound
-    text = text.strip()
+    text = text.replace("\x00", "").strip()
     if not text:
         return []
     if any(letter.isdigit() for letter in text):

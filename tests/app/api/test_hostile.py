@@ -169,7 +169,7 @@ def sent(answer: Any) -> None:
 @SHARED
 @given(answers=st.dictionaries(st.sampled_from(DECISION_FIELDS) | texts, values, max_size=6))
 def test_any_answers_to_a_decision(case, approver, answers):
-    sent(approver.post(f"/tasks/{case.tasks()[-1].id}/complete", {"answers": answers}))
+    sent(approver.post(f"/tasks/{case.task_rows()[-1].id}/complete", {"answers": answers}))
 
 
 @SHARED

@@ -24,13 +24,16 @@ from app.db.cases import Case
 from app.db.history import HistoryEntry
 from app.db.outbox import Notification
 from app.db.tasks import Task
+from app.db.users import User
 from app.extensions import db
 from app.scenarios import conditions
-from app.scenarios.player import Player
+from app.scenarios.placeholders import page
+from app.scenarios.player import FIRST, Played, Player
 from app.scenarios.reading import read
 from app.scenarios.scratch import code_of
-from app.services import clock, tasks
+from app.services import assignment, clock, documents, step_view, tasks
 from app.services.actor import Actor
+from app.services.errors import Refusal
 from app.services.tasks import Completion
 from tests.support import databases, postgres, run
 from tests.support.applications import FILL, Applications, make_app
@@ -52,6 +55,10 @@ class StagedCase(Player):
         """The clock of the services at a moment, or some time after this case's own."""
         return clock.at(self.now + moment if isinstance(moment, dt.timedelta) else moment)
 
+    def turn_to(self, case_id: int, reference: str) -> None:
+        """What follows is about another case of the same type."""
+        self.cases[reference] = self.at_hand = Played(case_id, reference, self.code)
+
     def do(self, step: str, by: str | Actor, key: str | None = None, **answers: Any) -> Completion:
         """Somebody completes a step (it is handed over to them first), with what its form proposes and these answers.
 
@@ -61,8 +68,33 @@ class StagedCase(Player):
             task = self.task(step, by if isinstance(by, str) else "")
             actor = self.user(by) if isinstance(by, str) else by
             if task.assignee_id not in (None, actor.id):
-                self._hand_over(task, actor)
-            return tasks.complete_task(actor, task.id, {**self._proposed(actor, task), **answers}, key)
+                self.hand_over(task, actor)
+            return tasks.complete_task(actor, task.id, {**self.proposed(actor, task), **answers}, key)
+
+    def hand_over(self, task: Task, actor: Actor) -> None:
+        """Whoever holds a task gives it to somebody else."""
+        assignment.assign(self.user(one(select(User.code).where(User.id == task.assignee_id))), task.id, actor.code)
+
+    def proposed(self, actor: Actor, task: Task) -> dict[str, Any]:
+        """What the form of a task proposes when this person opens it."""
+        session = db.session()
+        try:
+            room = step_view.open_step(session, actor, task.id, self.now).room
+            known = {"zone": room.zone, "resolve": room.resolve, "kinds": room.case_type.kinds}
+            return room.form.defaults(room.facts, room.host, self.now, **known) if room.form else {}
+        except Refusal:
+            return {}
+        finally:
+            session.rollback()
+
+    def document(self, name: str, by: str = "U-14", step: str | None = None) -> str:
+        """The code of a small document that somebody adds to the case, at a step or beside it."""
+        with clock.at(self.now):
+            task = self.task(step).id if step else None
+            row = documents.receive(self.user(by), self.store, self.case_id, page(f"{self.reference}/{name}"), name, task_id=task)
+            code = row.code
+        db.session.rollback()
+        return code
 
     def until(self, step: str) -> StagedCase:
         """Plays on until a step is open or awaited."""
@@ -91,7 +123,7 @@ class StagedCase(Player):
         """The row of the case as it is now."""
         return one(select(Case).where(Case.id == self.case_id))
 
-    def tasks(self, *where: Any) -> list[Task]:
+    def task_rows(self, *where: Any) -> list[Task]:
         """Task rows of the case, the oldest first."""
         return rows(select(Task).where(Task.case_id == self.case_id, *where).order_by(Task.id))
 
@@ -186,7 +218,7 @@ def enter(app: Flask, scenario: str, step: str) -> StagedCase:
     """The case of a stage in a copy of its database."""
     case = _player(app, scenario)
     played: Mapping[str, Any] = json.loads(_kept(name_of(scenario, step)).read_text())
-    case.case_id, case.reference, case.path = played["case_id"], played["reference"], list(played["path"])
+    case.cases[FIRST] = case.at_hand = Played(played["case_id"], played["reference"], case.code, list(played["path"]))
     case.now = dt.datetime.fromisoformat(played["now"])
     case.rest = case.rest[len(case.rest) - played["left"] :]
     case.count = 1000

@@ -20,7 +20,7 @@ GRANT = {"decision_financement": "accorder", "montant_accorde": 2_000_000}
 def test_who_goes_on_in_the_same_role_and_place_is_led_to_the_next_task(stage_sqlite):
     case = stage_sqlite("enregistrer_deces")
     done = case.do("enregistrer_deces", "U-14", **case.answers("enregistrer_deces"))
-    mine = {task.id: task.step for task in case.tasks(Task.closed_at.is_(None), Task.assignee_id == case.user("U-14").id)}
+    mine = {task.id: task.step for task in case.task_rows(Task.closed_at.is_(None), Task.assignee_id == case.user("U-14").id)}
     assert mine[done.next_task_id] in ("confirmer_identite", "examiner_recevabilite")
 
 
@@ -124,7 +124,7 @@ def test_a_deadline_that_was_due_comes_before_whoever_answers(stage):
         with pytest.raises(Conflict) as refused:
             tasks.complete_task(case.user("U-13"), task.id, {"avis": "favorable", "texte_avis": "Dossier complet."})
         assert refused.value.code in ("task_moved_on", "task_withdrawn")
-    assert task.id not in [open_.id for open_ in case.tasks(Task.closed_at.is_(None))]
+    assert task.id not in [open_.id for open_ in case.task_rows(Task.closed_at.is_(None))]
     assert "decider_financement" in case.open_steps()
 
 

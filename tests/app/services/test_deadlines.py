@@ -51,7 +51,7 @@ def the_task(case, step: str = "enregistrer_deces") -> Task:
 
 
 def late_task(case) -> Task | None:
-    found = case.tasks(Task.kind == COMPANION, Task.closed_at.is_(None))
+    found = case.task_rows(Task.kind == COMPANION, Task.closed_at.is_(None))
     return found[0] if found else None
 
 
@@ -117,7 +117,7 @@ def test_a_task_that_is_done_reminds_nobody_and_ends_the_delay(case):
     case.now += 5 * HOUR
     case.do("enregistrer_deces", "U-14", **case.answers("enregistrer_deces"))
     assert late_task(case) is None
-    assert case.tasks(Task.kind == COMPANION)[0].closed_how == "withdrawn"
+    assert case.task_rows(Task.kind == COMPANION)[0].closed_how == "withdrawn"
 
 
 def test_a_closed_case_is_left_in_peace(stage_sqlite):
@@ -340,7 +340,7 @@ def test_time_alone_never_grants_refuses_or_pays(stage_sqlite, step):
     assert (asked_of(case).approver_id, asked_of(case).state) == (approver, state)
     assert {name: case.fact(name) for name in known} == known
     assert case.row.closed_at is None
-    assert all(task.closed_how == "withdrawn" for task in case.tasks(Task.closed_at > case.now))
+    assert all(task.closed_how == "withdrawn" for task in case.task_rows(Task.closed_at > case.now))
 
 
 def next_due(case) -> dt.datetime | None:

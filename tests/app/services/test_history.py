@@ -288,7 +288,7 @@ def test_rows_deleted_by_sql_are_missed_and_written_again(stage):
 
 
 def open_rows(case) -> set[tuple[str, str, str | None]]:
-    found = case.tasks(Task.closed_at.is_(None))
+    found = case.task_rows(Task.closed_at.is_(None))
     return {(task.engine_id, task.step, task.role) for task in found} | {
         (timer.key, timer.element, str(timer.due_at)) for timer in rows(select(Timer).where(Timer.case_id == case.case_id))
     }

@@ -228,8 +228,8 @@ def test_a_c4_case_exists_for_those_who_are_named_only(restricted):
 
 def people_with_work(case) -> set[str]:
     """Who completed a step of the case, or could take an open one: they see what their own tasks show."""
-    open_tasks = case.tasks(Task.closed_at.is_(None))
-    done = set(rows(select(User.code).where(User.id.in_([task.closed_by_id for task in case.tasks() if task.closed_by_id]))))
+    open_tasks = case.task_rows(Task.closed_at.is_(None))
+    done = set(rows(select(User.code).where(User.id.in_([task.closed_by_id for task in case.task_rows() if task.closed_by_id]))))
     return done | {code for code, _, _ in PEOPLE if any(policy.grants_for(case.user(code), task, case.case_type) for task in open_tasks)}
 
 
