@@ -9,6 +9,7 @@ from app import queue
 from app.db.cases import Case, Incident
 from app.db.history import HistoryEntry
 from app.db.tasks import Task
+from app.db.timers import Timer
 from app.extensions import db
 from app.jobs import deadlines
 from app.services import clock
@@ -89,9 +90,12 @@ def test_a_case_that_does_not_exist_is_passed_over(three_cases):
 
 
 def test_a_broken_case_becomes_an_incident_and_stops_no_other(three_cases, no_queue, caplog):
-    """Its state cannot be read: an administrator is told, the others keep their turn, and the sweep leaves it alone for a while."""
+    """A timer of its procedure is due and its state cannot be read: an administrator is told, the others keep their turn, and the
+    sweep leaves it alone for a while."""
+    timer = {"case_id": three_cases[0], "key": "t", "element": "limite", "title": "limite", "due_at": LATER}
     with db.engine.connect().execution_options(write=True) as connection:
         connection.execute(Case.__table__.update().where(Case.id == three_cases[0]).values(state=b"no state"))
+        connection.execute(Timer.__table__.insert(), [timer])
         connection.commit()
     with clock.at(LATER):
         deadlines.sweep()
