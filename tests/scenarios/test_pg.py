@@ -1,4 +1,4 @@
-"""Scenario files through the real services on PostgreSQL: the odd ones."""
+"""Scenario files through the real services on PostgreSQL: every other one (all are played on SQLite)."""
 
 from pathlib import Path
 
