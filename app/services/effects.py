@@ -68,8 +68,9 @@ def warn(act: Act, step: str | None, asked: Consequence) -> None:
 
 
 def open_other(act: Act, step: str | None, asked: Consequence) -> None:
-    """The team of another type is asked to open a case."""
-    cases.ask_for_case(act, step, asked.first, "issu_de")
+    """A case of another type follows from this one, about the same person; where the type is not published, its team is asked."""
+    person = act.case_type.promoted.get("person", "")
+    cases.open_case(act, step, asked.first, "issu_de", person=act.fact(person))
 
 
 def go_back(act: Act, step: str | None, asked: Consequence) -> None:

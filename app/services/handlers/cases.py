@@ -74,20 +74,27 @@ def spawn(act: Act, job: Open) -> Mapping[str, Any]:
         act.unit.session.add(CaseLink(case_id=row.id, other_id=act.case.id, kind=kind, made_at=act.now, made_by_id=act.actor.id))
         act.recorder.add("case.linked", job.step, data={"to": row.reference, "kind": kind})
         return {"dossier_lie": row.reference}
-    wanted, given = str(job.inputs.get("type") or ""), job.inputs
-    names = [str(name) for name in given.get("faits") or ()]
-    reference = spawning.spawn(act, wanted, kind, person=given.get("personne"), priority=given.get("priorite"), facts=names)
+    given = job.inputs
+    known = {
+        "person": given.get("personne"),
+        "priority": given.get("priorite"),
+        "facts": [str(name) for name in given.get("faits") or ()],
+    }
+    return {"dossier_lie": open_case(act, job.step, str(given.get("type") or ""), kind, **known)}
+
+
+def open_case(act: Act, step: str | None, wanted: str, kind: str, **given: Any) -> str | None:
+    """A case of another type that follows from this one; None where no such type is published: then case managers are asked to open it.
+
+    given: as `spawning.spawn` takes it.
+    """
+    reference = spawning.spawn(act, wanted, kind, **given)
     if reference is None:
-        ask_for_case(act, job.step, wanted, kind)
+        raise_notice(act, "gestionnaire_dgme", "case_to_open", wanted=wanted)
+        act.recorder.add("case.asked", step, data={"type": wanted, "kind": kind})
     else:
-        act.recorder.add("case.spawned", job.step, data={"to": reference, "type": wanted, "kind": kind})
-    return {"dossier_lie": reference}
-
-
-def ask_for_case(act: Act, step: str | None, wanted: str, kind: str) -> None:
-    """Case managers are asked to open a case of another type."""
-    raise_notice(act, "gestionnaire_dgme", "case_to_open", wanted=wanted)
-    act.recorder.add("case.asked", step, data={"type": wanted, "kind": kind})
+        act.recorder.add("case.spawned", step, data={"to": reference, "type": wanted, "kind": kind})
+    return reference
 
 
 def closing_list(act: Act, job: Open) -> Mapping[str, Any]:

@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import select, update
 
-from app.db.cases import Team
+from app.db.cases import Case, Team
 from app.db.people import Body, Person
 from app.db.taken import TakenValue
 from app.db.transaction import transaction
-from app.services import clock, effects, field_notes
+from app.services import clock, effects, field_notes, intake
 from app.services.act import locked
 from app.services.actor import SYSTEM
 from app.services.advance import apply
@@ -76,9 +76,12 @@ def test_a_role_is_told_of_what_is_referred_to_it(case):
     assert case.entry("case.referred")["data"] == {"to": "conseiller_juridique"}
 
 
-def test_another_type_is_asked_to_open_a_case(case):
-    carry_out(case, "ouvrir:DET")
-    assert case.told("case_to_open")[0].data["wanted"] == "DET"
+def test_a_case_of_another_type_follows_or_its_team_is_asked(case):
+    carry_out(case, "ouvrir:XYZ")
+    assert case.told("case_to_open")[0].data["wanted"] == "XYZ"
+    carry_out(case, "ouvrir:COR")
+    spawned = case.entry("case.spawned")["data"]["to"]
+    assert one(select(Case).where(Case.reference == spawned)).person_code == "P-0013"
 
 
 def test_going_back_is_noted_with_its_reason(case):
@@ -134,8 +137,6 @@ def test_a_number_that_another_case_has_is_refused_and_nothing_happens(stage):
 
 
 def another_case(case) -> int:
-    from app.services import intake
-
     with clock.at(case.now):
         header = {"date_signalement": case.now.isoformat(), **case.given["header"]}
         return intake.start_case(case.user("U-14"), "COR", "LBV", header).case_id
