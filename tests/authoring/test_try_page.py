@@ -79,7 +79,10 @@ def test_the_facts_of_a_case_are_read_by_who_may_read_the_case(world, manager):
 
 
 def test_facts_written_on_the_page_go_before_those_of_the_case(world, manager):
-    assert '"inhumation_locale"' in tried(manager, case=world.reference, facts='choix_famille = "inhumation_locale"', expression="choix_famille")[1]
+    assert (
+        '"inhumation_locale"'
+        in tried(manager, case=world.reference, facts='choix_famille = "inhumation_locale"', expression="choix_famille")[1]
+    )
 
 
 @pytest.mark.parametrize("role", ["admin_fonctionnel", "comptable", "charge_statistiques"])

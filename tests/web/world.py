@@ -1,4 +1,4 @@
-"""A small ministry for the tests of the pages: the demonstration's places and people, and one case led by the real services to a decision."""
+"""One ministry for the pages: posts and people, and one case led by the real services to a decision."""
 
 from __future__ import annotations
 

@@ -49,7 +49,9 @@ def similar(act: Act, job: Open) -> Mapping[str, Any]:
 def _others(act: Act, names: list[str], days: int) -> list[tuple[Any, dict[str, Any]]]:
     since = act.now - dt.timedelta(days=days + 1)
     where = (Case.case_type == act.case.case_type, Case.id != act.case.id, Case.opened_at >= since)
-    cases = act.unit.session.execute(select(Case.id, Case.reference, Case.opened_at).where(*where).order_by(Case.id.desc()).limit(MOST)).all()
+    cases = act.unit.session.execute(
+        select(Case.id, Case.reference, Case.opened_at).where(*where).order_by(Case.id.desc()).limit(MOST)
+    ).all()
     known: dict[int, dict[str, Any]] = {case.id: {} for case in cases}
     query = select(Fact.case_id, Fact.name, Fact.value).where(Fact.case_id.in_(list(known)), Fact.scope == "", Fact.name.in_(names))
     for case_id, name, value in act.unit.session.execute(query):
