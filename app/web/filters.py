@@ -8,6 +8,9 @@ from app.services import clock
 from app.web import dates, icons, texts, words
 from app.web.language import chosen, zone
 
+LEAP_YEAR = 2028
+"""Any year that has every day."""
+
 
 def now() -> datetime:
     """The moment of this request, the same for everything the page says."""
@@ -84,6 +87,12 @@ def partial_day(text: str) -> str:
     return dates.partial_words(text, chosen())
 
 
+def yearly(text: str) -> str:
+    """« 22 sept. » for « 09-22 », a day of each year."""
+    month, _, number = text.partition("-")
+    return dates.short_date(date(LEAP_YEAR, int(month), int(number)), chosen())
+
+
 def _local_day(value: date | datetime) -> date:
     return dates.local(value, zone()).date() if isinstance(value, datetime) else value
 
@@ -105,6 +114,7 @@ def init_app(app: Flask) -> None:
         size=size,
         in_words=in_words,
         partial_day=partial_day,
+        yearly=yearly,
         initials=texts.initials,
     )
     app.jinja_env.globals.update(use_icon=icons.use_icon, sprite=icons.sprite, now=now)

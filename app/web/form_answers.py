@@ -107,7 +107,7 @@ def partial(text: str, context: FormContext) -> str:
     try:
         parts = [int(part) for part in day.split("-")]
         words = dates.long_date(dt.date(*parts, *(1, MONTH)[len(parts) - 1 :]), context.lang)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return text  # not a date of ours: an answer to an older form, shown as it is
     if len(parts) == 3:
         return f"{words}, {hour[:5]}" if hour else words

@@ -10,7 +10,7 @@ from app.extensions import db
 from app.services import calendars
 from app.web import dates, names
 from app.web.filters import now, typo
-from app.web.language import chosen, say, zone
+from app.web.language import chosen, say, say_many, zone
 from app.web.reader import me
 from workflows.calendar import remaining
 from workflows.catalog import CaseType
@@ -77,8 +77,14 @@ def rule_words(task: Any) -> str:
     if unit == "h":
         return say("%(length)s h après l'ouverture de la tâche, jour et nuit.", length=length)
     if unit == "j":
-        return say("%(length)s jours du calendrier, le dernier jour compris.", length=length)
-    return say("%(length)s jours ouvrables de %(place)s (priorité %(priority)s).", length=length, place=place(task), priority=task.priority)
+        return say_many("%(num)s jour du calendrier.", "%(num)s jours du calendrier, le dernier jour compris.", int(length))
+    return say_many(
+        "%(num)s jour ouvrable de %(place)s (priorité %(priority)s).",
+        "%(num)s jours ouvrables de %(place)s (priorité %(priority)s).",
+        int(length),
+        place=place(task),
+        priority=task.priority,
+    )
 
 
 def place(task: Any) -> str:
