@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from app.demo.performer import Performer
-from app.demo.reading import DATA, days_since, read
+from app.demo.reading import DATA, REFERENCE, days_since, read
 from app.demo.rewriting import moved, numbered, replaced
 from app.scenarios import reading
 from app.scenarios.player import Unexpected
@@ -97,12 +97,14 @@ def _own(stage: Stage, case: Mapping[str, Any], number: int) -> str:
     performer = stage.performer(header["type_dossier"], _given(header))
     performer.line({"start": {"by": forms[0]["fait_par"]}})
     forms = [form for form in forms if performer.knows_step(form["etape"])]
+    steps = {task["etape"] for task in case["taches_courantes"]}
     for place, form in enumerate(forms):
         _reach_at(performer, form["etape"], reading.moment(form["fait_le"]), plain, {later["etape"] for later in forms[place:]})
         answers = performer.completed(plain.get(form["etape"], {}).get("with", {})) | form["donnees"]
         performer.line({"do": form["etape"], "by": form["fait_par"], "at": form["fait_le"], "with": answers})
+        performer.do_besides(plain, steps | {later["etape"] for later in forms[place:]})
     for task in case["taches_courantes"]:
-        _reach_at(performer, task["etape"], reading.moment(task["depuis"]), plain, {other["etape"] for other in case["taches_courantes"]})
+        _reach_at(performer, task["etape"], reading.moment(task["depuis"]), plain, steps)
     performer.line({"at": stage.now})
     return performer.reference
 
@@ -122,7 +124,7 @@ def _reach_at(performer: Performer, step: str, at: dt.datetime, plain: Mapping[s
 def _begun(stage: Stage, case: Mapping[str, Any], number: int) -> str:
     """The beginning of a scenario, for another person at another post: it began `ago`, and stops before the step `until` is done."""
     code, scenario = stage.scenario(case["scenario"])
-    later = stage.now - reading.span(case["ago"]) - reading.moment(scenario["given"]["at"])
+    later = REFERENCE + days_since(stage.now) - reading.span(case["ago"]) - reading.moment(scenario["given"]["at"])
     told = numbered(replaced(moved(scenario, later), case.get("instead", {})), number)
     given = told["given"] | {"post": case["post"], "facts": {}, "header": told["given"]["header"] | case.get("header", {})}
     performer = stage.performer(code, given)

@@ -79,6 +79,12 @@ class Performer(Player):
             self.fill(between[0], fillers[between[0]])
         raise Unexpected(f"« {step} » ne s’ouvre pas après {MAX_BETWEEN} étapes")
 
+    def do_besides(self, fillers: Mapping[str, Any], own: set[str]) -> None:
+        """Does the open steps of other branches that nobody leaves lying (`besides: true`), unless the case does them itself."""
+        for step in self._waiting_to_be_done():
+            if step not in own and fillers.get(step, {}).get("besides"):
+                self.fill(step, fillers[step])
+
     def fill(self, step: str, filler: Mapping[str, Any]) -> None:
         """One step, or one awaited message, with its plainest answers."""
         answers = self.completed(filler.get("with", {}))
