@@ -1,0 +1,149 @@
+"""Pictures of the main screens for the reader: `python -m tests.e2e.screenshots` writes docs/screenshots/*.png.
+
+The demonstration is loaded into a database of its own and served as it would be; each picture is a page as somebody sees it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import select
+
+from app.config import Config
+from app.db.cases import Case
+from app.db.tasks import Task
+from app.demo import loading
+from app.extensions import db
+from app.factory import create_app
+from tests.e2e.people import Somebody
+from tests.e2e.serving import served
+from tests.support import run, store
+from tests.support.applications import fill_empty
+from tests.support.browser import CURE, browser_program
+from tests.support.source import ROOT
+
+TARGET = ROOT / "docs" / "screenshots"
+DESK, TELEPHONE = 1280, 360
+HEAVIEST = 200_000
+"""Bytes of a picture: they are part of the repository."""
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture: whose, of which page, how wide, dark or light, what is pressed first, how much of the page one sees."""
+
+    name: str
+    login: str
+    path: str
+    width: int = DESK
+    dark: bool = False
+    press: str = ""
+    height: int = 900
+
+
+class Places:
+    """Addresses of pages, found in the demonstration."""
+
+    def task(self, step: str, post: str) -> str:
+        """The page of the open task of a step in a case of a post; empty when there is none."""
+        query = select(Task.id).join(Case, Case.id == Task.case_id).where(Task.step == step, Task.closed_at.is_(None))
+        query = query.where(Case.post_code == post)
+        found = db.session.scalar(query.order_by(Task.id))
+        return f"/taches/{found}" if found else ""
+
+    def case(self, post: str) -> str:
+        """The first case of a post: one of those that the data describe."""
+        return f"/dossiers/{db.session.scalar(select(Case.reference).where(Case.post_code == post).order_by(Case.id))}"
+
+    def closed(self) -> str:
+        """The case that was closed last."""
+        query = select(Case.reference).where(Case.closed_at.is_not(None)).order_by(Case.closed_at.desc())
+        return f"/dossiers/{db.session.scalar(query)}"
+
+
+def shots(places: Places) -> list[Shot]:
+    """All pictures, given where the demonstration's cases lie."""
+    return [
+        Shot("inbox", "hkamate", "/taches?tab=team"),
+        Shot("task", "tniangadou", places.task("delivrer_autorisation", "ABJ")),
+        Shot("form", "sdagnoko", places.task("enregistrer_deces", "ABJ"), height=1200),
+        Shot("approval", "ksougoule", places.task("decider_financement", "LBV"), height=1000),
+        Shot("case", "osimpara", places.case("CGP")),
+        Shot("money", "osimpara", places.closed() + "/argent"),
+        Shot("path", "osimpara", places.case("CGP") + "/parcours", height=1200),
+        Shot("history", "mkassonke", places.closed() + "/historique", press="Vérifier"),
+        Shot("open", "nbouare", "/dossiers/nouveau/COR"),
+        Shot("calendar", "atamboura", "/administration/calendriers/ABJ"),
+        Shot("inbox-dark", "bnientao", "/taches?tab=to_take", dark=True),
+        Shot("case-dark", "osimpara", places.case("LBV"), dark=True),
+        Shot("approval-dark", "ksougoule", places.task("decider_financement", "LBV"), dark=True),
+        Shot("inbox-360", "hkamate", "/taches?tab=team", width=TELEPHONE),
+        Shot("task-360", "sdagnoko", places.task("enregistrer_deces", "ABJ"), width=TELEPHONE),
+        Shot("case-360", "osimpara", places.case("CGP"), width=TELEPHONE),
+        Shot("approval-360", "ksougoule", places.task("decider_financement", "LBV"), width=TELEPHONE),
+        Shot("history-360", "mkassonke", places.closed() + "/historique", width=TELEPHONE, dark=True),
+    ]
+
+
+def main(wanted: list[str]) -> int:
+    """Writes the pictures (those named, else all); 1 when there is no browser."""
+    program = browser_program()
+    if program is None:
+        print(CURE, file=sys.stderr)
+        return 1
+    run.open_run()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            _write(Path(folder), program, wanted)
+    finally:
+        run.close_run()
+    return 0
+
+
+def _config(folder: Path, database: Path) -> Config:
+    where = {"DATABASE_URL": f"sqlite:///{database}", "JATIGI_DATA": str(folder)}
+    environment = {**where, "SECRET_KEY": "s" * 40, "REDIS_URL": store.store_url()}
+    return dataclasses.replace(Config.from_environment(environment), testing=True)
+
+
+def _take(browser: Browser, address: str, shot: Shot) -> str:
+    """One picture; says its weight."""
+    somebody = Somebody(browser, address, shot.login, shot.width, shot.dark, shot.height)
+    somebody.go(shot.path)
+    if shot.press:
+        somebody.page.get_by_role("button", name=shot.press).click()
+        somebody.page.wait_for_load_state("domcontentloaded")
+    path = TARGET / f"{shot.name}.png"
+    somebody.page.screenshot(path=path, animations="disabled")
+    somebody.context.close()
+    weight = path.stat().st_size
+    return f"{path.name:20} {weight / 1000:6.0f} kB{' TOO HEAVY' if weight > HEAVIEST else ''}"
+
+
+def _write(folder: Path, program: str, wanted: list[str]) -> None:
+    database = folder / "demonstration.db"
+    fill_empty(f"sqlite:///{database}")
+    app = create_app(_config(folder, database))
+    with app.app_context():
+        for line in loading.load(app.config["JATIGI"].bpmn, folder / "documents"):
+            print(line)
+        chosen = [shot for shot in shots(Places()) if not wanted or shot.name in wanted]
+        db.session.remove()
+        db.engine.dispose()
+    TARGET.mkdir(exist_ok=True)
+    arguments = ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    with served(database, folder) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        for shot in chosen:
+            print(_take(browser, address, shot))
+        browser.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
