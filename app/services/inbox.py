@@ -189,22 +189,25 @@ def neighbours(session: Session, actor: Actor, tab: str, task: Any, step: str | 
     """The tasks before and after one in an open list, by deadline; of one step only, when `step` is given."""
     if tab not in TABS or tab == DONE:
         return None, None
-    reach = reach_of(session, actor)
     also = [Task.step == step] if step else []
     also.append(barring.open_to(Task.barred, actor.id, actor.post))
-    own = [Task.assignee_id == actor.id, Task.assignee_id.is_not(None)]
-    walks = [own] if tab == MINE else [_conditions(tab, one) for one in (reach.team if tab == TEAM else reach.own)]
-    key = tuple_(Task.due_at, Task.id)
-    here = tuple_(literal(task.due_at, UtcDateTime()), literal(task.id))
-    found = []
-    for side, order in ((key < here, (Task.due_at.desc(), Task.id.desc())), (key > here, (Task.due_at, Task.id))):
-        rows: list[Any] = []
-        for where in walks:
-            query = select(Task.due_at, Task.id).where(Task.closed_at.is_(None), side, *where, *also).order_by(*order).limit(1)
-            rows += session.execute(query).all()
-        ranked = sorted((row.due_at, row.id) for row in rows)
-        found.append(ranked[-1 if order[0] is not Task.due_at else 0][1] if ranked else None)
-    return found[0], found[1]
+    if tab == MINE:
+        walks = [[Task.assignee_id == actor.id, Task.assignee_id.is_not(None)]]
+    else:
+        reach = reach_of(session, actor)
+        walks = [_conditions(tab, one) for one in (reach.team if tab == TEAM else reach.own)]
+    if not walks:
+        return None, None
+    key, here = tuple_(Task.due_at, Task.id), tuple_(literal(task.due_at, UtcDateTime()), literal(task.id))
+    before = _ends(session, [[key < here, *where, *also] for where in walks], Task.due_at.desc(), Task.id.desc())
+    after = _ends(session, [[key > here, *where, *also] for where in walks], Task.due_at, Task.id)
+    return max(before, default=(None, None))[1], min(after, default=(None, None))[1]
+
+
+def _ends(session: Session, walks: list[list[ColumnElement[bool]]], *order: Any) -> list[tuple[dt.datetime, int]]:
+    """The first task along each walk: one statement."""
+    ends = [select(Task.due_at, Task.id).where(Task.closed_at.is_(None), *where).order_by(*order).limit(1).subquery() for where in walks]
+    return [(row.due_at, row.id) for row in session.execute(union_all(*(select(end) for end in ends)))]
 
 
 def _done(session: Session, actor: Actor, where: list[ColumnElement[bool]], key: tuple[dt.datetime, int] | None) -> Sequence[Row[Any]]:
