@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from app.db.facts import Fact
 from app.db.funding import BudgetLine, FundingRequest, LedgerEntry, Payment
 from app.extensions import db
 from app.scenarios.expectations import used_equals_ledger
+from app.services.errors import Invalid, Refusal
 from app.services.tasks import Completion
 from tests.app.services.staging import StagedCase, one, rows, write
 
@@ -95,3 +96,27 @@ def money_now() -> tuple[int, ...]:
     found = tuple(int(amount) for amount in db.session.execute(select(*columns)).one())
     db.session.rollback()
     return found
+
+
+def sentence(refused: Any) -> str:
+    """What the person reads, beside the field or above the page."""
+    error: Refusal = refused.value
+    if not isinstance(error, Invalid):
+        return error.sentence()
+    told = [text for texts in error.errors.values() for text in (texts if isinstance(texts, list) else [texts])]
+    return " ".join(str(getattr(text, "text", text)) for text in told)
+
+
+def had(case: StagedCase, amount: int, beneficiary: str = "P-0014") -> None:
+    """Another case of the beneficiary was granted an amount on the same line this year."""
+    values = {"code": f"DF-{amount}", "case_id": case.case_id, "line_id": line().id, "nature": "transport", "state": "solde"}
+    values |= {"asked": amount, "granted": amount, "beneficiary_code": beneficiary, "requested_at": case.now, "engine_scope": ""}
+    zeros = {"cumulated", "reserved", "committed", "decommitted", "liquidated", "ordered", "paid", "returned"}
+    write(insert(FundingRequest).values(**values, purpose="", collective=False, **dict.fromkeys(zeros, 0)))
+
+
+def signed(case: StagedCase) -> dict[str, Any]:
+    """The answers of whoever signs the payment order."""
+    answers = case.answers("ordonnancer")
+    answers["signature_mandat"]["feuille"] = document(case, "mandat.pdf")
+    return answers
