@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from flask_smorest import Api
 
-from app.api import cases, edge, errors, tasks
+from app.api import answers, cases, edge, errors, tasks
 from app.extensions import csrf
 
 TITLE, VERSION, ROOT = "Jatigi", "v1", "/api/v1"
@@ -21,7 +21,14 @@ for _blueprint in BLUEPRINTS:
 
 
 class _Api(Api):
-    """Leaves the errors alone: flask-smorest would answer those of the pages in JSON too."""
+    """Leaves the errors alone (flask-smorest would answer those of the pages in JSON too), and describes them as they are."""
+
+    ERROR_SCHEMA = answers.Problem
+
+    def _register_responses(self) -> None:
+        usual, self.DEFAULT_RESPONSE_CONTENT_TYPE = self.DEFAULT_RESPONSE_CONTENT_TYPE, "application/problem+json"
+        super()._register_responses()
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = usual
 
     def _register_error_handlers(self) -> None:
         """See `errors.py`."""

@@ -8,7 +8,7 @@ from typing import Any
 from flask_smorest import Blueprint
 from sqlalchemy import select
 
-from app.api import schemas
+from app.api import answers, schemas
 from app.api.tokens import caller, idempotency_key, with_token
 from app.db.funding import BudgetLine, FundingRequest
 from app.db.history import HistoryEntry
@@ -40,6 +40,7 @@ def _found(reference: str, part: str) -> case_file.CaseFile:
 
 @blueprint.get("/cases/<reference>")
 @with_token
+@blueprint.response(200, answers.CaseOut)
 def read(reference: str) -> Any:
     """The header of a case and what is open in it."""
     file = _found(reference, "case")
@@ -68,6 +69,7 @@ def read(reference: str) -> Any:
 
 @blueprint.get("/cases/<reference>/facts")
 @with_token
+@blueprint.alt_response(200, schema=answers.FACTS)
 def facts(reference: str) -> Any:
     """What is known, by scope; "" is the case's own. Kinds that JSON lacks are {"$": kind, "v": text}."""
     file = _found(reference, "facts")
@@ -77,6 +79,7 @@ def facts(reference: str) -> Any:
 
 @blueprint.get("/cases/<reference>/money")
 @with_token
+@blueprint.response(200, answers.MoneyOut(many=True))
 def money(reference: str) -> Any:
     """Requests for money of the case, amounts in XOF."""
     file = _found(reference, "money")
@@ -89,6 +92,7 @@ def money(reference: str) -> Any:
 @blueprint.get("/cases/<reference>/history")
 @with_token
 @blueprint.arguments(schemas.HistoryIn, location="query")
+@blueprint.response(200, answers.HistoryOut)
 def history(data: dict[str, Any], reference: str) -> Any:
     """Entries in their order, with their canonical text: the chain can be verified from them alone."""
     file = _found(reference, "history")
@@ -102,6 +106,7 @@ def history(data: dict[str, Any], reference: str) -> Any:
 
 @blueprint.get("/cases/<reference>/timers")
 @with_token
+@blueprint.response(200, answers.TimerOut(many=True))
 def timers(reference: str) -> Any:
     """What will fall due by itself."""
     file = _found(reference, "timers")

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
-from app.api import schemas
+from app.api import answers, schemas
 from app.api.cases import _time
 from app.api.tokens import caller, idempotency_key, with_token
 from app.extensions import db
@@ -20,6 +20,7 @@ blueprint = Blueprint("api_tasks", __name__, description="Tasks")
 @blueprint.get("/tasks")
 @with_token
 @blueprint.arguments(schemas.ListIn, location="query")
+@blueprint.response(200, answers.ListOut)
 def listed(data: dict[str, Any]) -> Any:
     """A page of one of my lists, by deadline; `after` gives the next page."""
     filters = inbox.Filters(data["type"], data["post"], data["country"], data["due"], data["text"])
@@ -45,6 +46,7 @@ def _row(row: Any) -> dict[str, Any]:
 
 @blueprint.get("/tasks/<int:task_id>")
 @with_token
+@blueprint.response(200, answers.TaskOut)
 def read(task_id: int) -> Any:
     """A task with its form (form-js), what its expressions know, and whether I may complete it."""
     view = step_view.open_step(db.session(), caller(), task_id, clock.now())
