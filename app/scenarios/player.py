@@ -49,6 +49,15 @@ class Player(Stage):
             return
         raise Unexpected(f"« {word} {line[word] if isinstance(line[word], str) else ''} » devait être refusé ({line['refused']})")
 
+    # -- for lines that hold lines
+    def word(self, line: Mapping[str, Any]) -> str:
+        """The word of a line."""
+        return word_of(line)
+
+    def play_plainly(self, line: Mapping[str, Any]) -> None:
+        """Does what a line says, and lets its refusal through."""
+        deeds.plainly(VERBS[word_of(line)], self, line)
+
     # -- for those who play by other rules
     def _who(self, by: str, task: Any = None) -> Any:
         return self.who(by, task)

@@ -24,10 +24,8 @@ PATIENCE_S = 60
 
 def together(player: Player, line: Line) -> None:
     """together: [lines], lost: reason or {reason: how many}. Which of them wins is not said; how many lose, and why, is."""
-    from app.scenarios.player import VERBS, word_of  # the words include this one
-
     acts = line["together"]
-    if not isinstance(acts, list) or not 2 <= len(acts) <= 8 or any(word_of(act) in ("", "start", "together") for act in acts):
+    if not isinstance(acts, list) or not 2 <= len(acts) <= 8 or any(player.word(act) in ("", "start", "together") for act in acts):
         raise BadScenario("together : de deux à huit lignes, chacune avec un mot")
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     gate = threading.Barrier(len(acts))
@@ -37,9 +35,7 @@ def together(player: Player, line: Line) -> None:
         with app.app_context(), clock.at(player.now):
             try:
                 gate.wait(PATIENCE_S)
-                from app.scenarios.deeds import plainly
-
-                plainly(VERBS[word_of(act)], player, act)
+                player.play_plainly(act)
             except Invalid as refusal:
                 outcomes[number] = next(iter(refusal.errors), refusal.code)
             except Refusal as refusal:

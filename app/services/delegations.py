@@ -15,6 +15,18 @@ from app.services.actor import Actor
 from app.services.errors import Forbidden, Invalid, NotFound
 
 
+def _own(giver: User, role: str, today: dt.date, wanted: list[str], ceiling: int | None) -> RoleGrant:
+    """The delegator's own grant of a role. Forbidden when they hold none, or when more is given than it holds (rule S9)."""
+    own = next((row for row in giver.grants if row.role == role and row.on_behalf_of_id is None and _holds(row, today)), None)
+    if own is None:
+        raise Forbidden("may_not_delegate")
+    if own.ceiling is not None and (ceiling is None or ceiling > own.ceiling):
+        raise Forbidden("delegation_above")
+    if own.case_types and not set(wanted or own.case_types) <= set(own.case_types):
+        raise Forbidden("may_not_delegate")
+    return own
+
+
 def give(
     actor: Actor,
     source: str,
@@ -38,14 +50,8 @@ def give(
             raise NotFound
         if ends < today or other.id == giver.id:
             raise Invalid({"ends_on" if ends < today else "to": "dates_order" if ends < today else "cover_is_absent"})
-        own = next((row for row in giver.grants if row.role == role and row.on_behalf_of_id is None and _holds(row, today)), None)
-        if own is None:
-            raise Forbidden("may_not_delegate")
-        if own.ceiling is not None and (ceiling is None or ceiling > own.ceiling):
-            raise Forbidden("delegation_above")
         wanted = sorted(set(case_types))
-        if own.case_types and not set(wanted or own.case_types) <= set(own.case_types):
-            raise Forbidden("may_not_delegate")
+        own = _own(giver, role, today, wanted, ceiling)
         unit.session.add(
             RoleGrant(
                 user_id=other.id,
