@@ -13,7 +13,7 @@ from app.db.cases import DefinitionVersion
 from app.extensions import db
 from app.services import clock, intake, tasks
 from app.services.actor import Actor
-from benchmarks import workload
+from benchmarks import places, workload
 from benchmarks.floor import Floor
 from benchmarks.measure import Times
 from tests.support import cases
@@ -80,16 +80,22 @@ def run_floor(floor: Floor, cost: Cost) -> None:
 
 
 def measure(app: Flask, rounds: int, web: Any = None) -> list[Cost]:
-    """Floor, floor with its two reads, services, and HTTP if a `web.Browser` is given: they take turns, case by case."""
+    """Floor, floor with its two reads, services with and without the queue, HTTP if a browser is given: in turns, case by case."""
     actor = cases.officer()
     version = str(db.session.scalar(select(DefinitionVersion.hash).where(DefinitionVersion.case_type == workload.CODE)))
     db.session.remove()
     bare, reading = Floor(version, actor.id or 0), Floor(version, actor.id or 0, reads=True)
-    service = Service(actor)
+    service, silent = Service(actor), Service(actor, "silent")
+
+    def unheard(cost: Cost, number: int) -> None:
+        with places.no_queue(app):
+            silent.run(cost, number)
+
     ways = [
         (Cost("floor: the rows alone"), lambda cost, number: run_floor(bare, cost)),
         (Cost("floor and the two reads"), lambda cost, number: run_floor(reading, cost)),
-        (Cost("services"), service.run),
+        (Cost("services, up to the commit"), unheard),
+        (Cost("services, workers woken"), service.run),
     ]
     if web is not None:
         ways.append((Cost("HTTP"), web.run))

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import dataclasses
 import datetime as dt
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +22,7 @@ from app.db.transaction import Unit, transaction
 from app.extensions import db
 from app.jobs import deadlines
 from app.services import clock, tasks
-from benchmarks import workload
+from benchmarks import places, workload
 from benchmarks.acts import start
 from benchmarks.measure import progress
 from tests.support import cases
@@ -57,7 +54,7 @@ class Burst:
 
 def measure(app: Flask, count: int) -> Burst:
     """Opens cases a month ago, leads them to the step whose timer is due by now, and waits for two workers to carry all out."""
-    with _no_queue(app), clock.at(clock.now() - MONTH):
+    with places.no_queue(app), clock.at(clock.now() - MONTH):
         _prepare(count)
     workers = [_worker(app) for _ in range(WORKERS)]
     try:
@@ -75,17 +72,6 @@ def measure(app: Flask, count: int) -> Burst:
             process.wait()
     assert left == 0, f"{left} of {count} deadlines were not carried out"
     return Burst(count, sweep, whole, spent)
-
-
-@contextlib.contextmanager
-def _no_queue(app: Flask) -> Iterator[None]:
-    """Inside, nobody is woken: the sweep has to find all of it."""
-    config = app.config["JATIGI"]
-    app.config["JATIGI"] = dataclasses.replace(config, redis_url="")
-    try:
-        yield
-    finally:
-        app.config["JATIGI"] = config
 
 
 def _prepare(count: int) -> None:

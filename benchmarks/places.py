@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,6 +48,17 @@ def ministry(kind: str) -> Iterator[Flask]:
             finally:
                 db.session.remove()
                 db.engine.dispose()
+
+
+@contextlib.contextmanager
+def no_queue(app: Flask) -> Iterator[None]:
+    """Inside, nobody is woken after a commit."""
+    config = app.config["JATIGI"]
+    app.config["JATIGI"] = dataclasses.replace(config, redis_url="")
+    try:
+        yield
+    finally:
+        app.config["JATIGI"] = config
 
 
 def _sqlite(folder: Path) -> str:

@@ -56,7 +56,7 @@ def record(act: Act, kind: str, element: str | None, data: Mapping[str, Any]) ->
 
 def _history(act: Act, cause: str, element: str | None, data: Mapping[str, Any]) -> int:
     """The entry of the act: what changed (sealed), which rules fired, where the tokens went."""
-    changes = {name if not scope else f"{name}@{scope[:8]}": (act.before[scope, name], value) for (scope, name), value in act.after.items()}
+    changes = {name if not scope else f"{name}@{scope}": (act.before[scope, name], value) for (scope, name), value in act.after.items()}
     known = {key: pair for key, pair in changes.items() if pair[0] != pair[1]}
     reasons = [
         {"kind": line.kind, "element": line.element, "detail": line.detail, "process": line.process} for line in act.trace

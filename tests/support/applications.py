@@ -72,11 +72,15 @@ def fill_ministry(url: str) -> None:
     fill_empty(url)
     app = make_app(url, run.folder() / "filling")
     with app.app_context():
-        transaction(_furnish, clock.now)
-        root = app.config["JATIGI"].bpmn
-        transaction(lambda unit: versions.deploy_folder(unit.session, root, unit.now), clock.now)
+        furnish(app.config["JATIGI"].bpmn)
         db.session.remove()
         db.engine.dispose()
+
+
+def furnish(bpmn: Path) -> None:
+    """Places, people, registers and case types into the empty database at hand, as of the clock of the services."""
+    transaction(_furnish, clock.now)
+    transaction(lambda unit: versions.deploy_folder(unit.session, bpmn, unit.now), clock.now)
 
 
 def _furnish(unit) -> None:
