@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.db.cases import Case
 from app.db.people import Person
 from app.db.posts import Post
-from app.db.tasks import NO_DEADLINE, WAIT, Task, TaskSeen
+from app.db.tasks import AWAITED, NO_DEADLINE, TO_DO, Task, TaskSeen
 from app.db.types import UtcDateTime
 from app.services import barring, policy, versions
 from app.services.actor import Actor
@@ -169,7 +169,7 @@ def _walks(
 
 def _conditions(tab: str, walk: Walk) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [Task.post_code == walk.place, Task.role == walk.role]
-    found.append(Task.kind == WAIT if tab == WAITING else Task.kind != WAIT)
+    found.append(AWAITED if tab == WAITING else TO_DO)
     if tab == TO_TAKE:
         found.append(Task.assignee_id.is_(None))
     if walk.types:
