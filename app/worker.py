@@ -15,14 +15,12 @@ from flask import Flask
 from rq import Queue, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
-from sqlalchemy.exc import SQLAlchemyError
 
 from app import logs, queue
 from app.config import Config
-from app.extensions import db
 from app.factory import create_app
 from app.jobs import deadlines, funding, maintenance, notifications
-from app.services import versions
+from app.warming import warm
 
 log = logging.getLogger(__name__)
 
@@ -35,21 +33,12 @@ class JobWorker(Worker):
     app: Flask
 
     def fork_work_horse(self, job: Job, queue: Queue) -> None:
-        warm(self.app)
+        warm(self.app)  # a child that reads them itself takes longer for that than for fifty cases
         super().fork_work_horse(job, queue)
 
     def perform_job(self, job: Job, queue: Queue) -> bool:
         with self.app.app_context(), logs.belonging_to(job.meta.get("request_id") or logs.new_id(), job=job.func_name):
             return super().perform_job(job, queue)
-
-
-def warm(app: Flask) -> None:
-    """Read the procedures in use, before the fork: a child that reads them itself takes longer for that than for fifty cases."""
-    with app.app_context():
-        try:
-            versions.all_in_use(db.session())
-        except SQLAlchemyError as error:
-            log.warning("procedures_not_read", extra={"reason": str(error)})
 
 
 def work(app: Flask, config: Config) -> None:

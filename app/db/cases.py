@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.types import Id, Json, UtcDateTime, Xof
@@ -31,6 +31,7 @@ class Case(db.Model):
         Index("ix_case_post_status", "post_code", "status", "id"),
         Index("ix_case_type_status", "case_type", "status", "id"),
         Index("ix_case_person", "person_code"),
+        Index("ix_case_version", "version_hash", sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
         Index("ix_case_opened", "opened_at", "id"),
     )
 

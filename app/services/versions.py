@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import orjson
-from sqlalchemy import or_, select, update
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.db.cases import Case, DefinitionVersion
@@ -60,8 +60,8 @@ def all_current(session: Session) -> dict[str, CaseType]:
 
 def all_in_use(session: Session, most: int = 40) -> None:
     """Reads the versions that open cases are pinned to and those of new cases into the memory of this process, `most` at the most."""
-    pins = select(Case.version_hash).where(Case.closed_at.is_(None)).distinct()
-    query = select(DefinitionVersion.hash).where(or_(DefinitionVersion.current.is_(True), DefinitionVersion.hash.in_(pins)))
+    pinned_by_one = exists().where(Case.version_hash == DefinitionVersion.hash, Case.closed_at.is_(None))
+    query = select(DefinitionVersion.hash).where(or_(DefinitionVersion.current.is_(True), pinned_by_one))
     for version in session.scalars(query.order_by(DefinitionVersion.current.desc(), DefinitionVersion.stored_at.desc()).limit(most)).all():
         pinned(session, version)
 

@@ -4,12 +4,14 @@ A process a core and four threads each: measured the fastest on two cores. The a
 """
 
 import os
+import threading
 
 from flask import Flask
 
 from app import logs
 from app.config import Config
 from app.factory import create_app
+from app.warming import warm
 
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 4
@@ -29,6 +31,11 @@ def application() -> Flask:
     config = Config.from_environment()
     logs.configure(config.log_level, process="web")
     return create_app(config)
+
+
+def post_worker_init(worker) -> None:
+    """Called by gunicorn in each of its processes: the procedures are read beside the first pages, and nobody waits for them."""
+    threading.Thread(target=warm, args=(worker.wsgi,), daemon=True).start()
 
 
 def child_exit(_server, worker) -> None:

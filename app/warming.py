@@ -1,0 +1,20 @@
+"""Reads the procedures in use before anybody waits for them: a fork has them then, and so has the first page."""
+
+import logging
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.extensions import db
+from app.services import versions
+
+log = logging.getLogger(__name__)
+
+
+def warm(app: Flask) -> None:
+    """Into the memory of this process. A database that does not answer is logged; they are then read when they are needed."""
+    with app.app_context():
+        try:
+            versions.all_in_use(db.session())
+        except SQLAlchemyError as error:
+            log.warning("procedures_not_read", extra={"reason": str(error)})
