@@ -30,6 +30,9 @@ JOB_TIMEOUT_S = 300
 AFTER_DUE = dt.timedelta(seconds=1)
 """RQ rounds moments down to the second: woken at the very moment, a job could find nothing due yet."""
 SOON = dt.timedelta(seconds=2)
+HORIZON = dt.timedelta(minutes=3)
+"""How far ahead the queue knows what falls due. Later moments are told to it when they come near (`app.jobs.announcing`): most acts need
+not talk to it at all, and it does not fill with what lies months away. Several times longer than the scheduler sleeps."""
 FAILED_KEPT_S = 7 * 24 * 3600
 WEB_TIMEOUT_S = 1.0
 

@@ -19,7 +19,7 @@ from rq.serializers import JSONSerializer
 from app import logs, queue
 from app.config import Config
 from app.factory import create_app
-from app.jobs import deadlines, funding, maintenance, notifications
+from app.jobs import announcing, deadlines, funding, maintenance, notifications
 from app.warming import warm
 
 log = logging.getLogger(__name__)
@@ -67,10 +67,11 @@ def schedule(app: Flask, config: Config) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    night = ""
+    announcer, night = announcing.Announcer(), ""
     while not stop.is_set():
         began = time.monotonic()
         attempt(app, deadlines.sweep)
+        attempt(app, announcer.announce)
         attempt(app, notifications.sweep)
         attempt(app, funding.expire_reservations)
         moment = time.gmtime()

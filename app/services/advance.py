@@ -41,10 +41,11 @@ def apply(act: Act, cause: str, element: str | None, *, task: Any = None, data: 
 
 
 def wake(act: Act, moments: Sequence[dt.datetime]) -> None:
-    """After the commit, asks the queue to look at the case again at the first of these moments."""
-    if moments:
+    """After the commit, asks the queue to look at the case again at the first of these moments, if that is near."""
+    first = min(moments, default=None)
+    if first is not None and first <= act.now + queue.HORIZON:
         case_id = act.case.id
-        act.unit.after_commit(lambda: queue.enqueue_at(min(moments), "app.jobs.deadlines.fire_cases", [case_id]))
+        act.unit.after_commit(lambda: queue.enqueue_at(first, "app.jobs.deadlines.fire_cases", [case_id], queue=queue.DEADLINES))
 
 
 def record(act: Act, kind: str, element: str | None, data: Mapping[str, Any]) -> None:
@@ -58,9 +59,7 @@ def _history(act: Act, cause: str, element: str | None, data: Mapping[str, Any])
     """The entry of the act: what changed (sealed), which rules fired, where the tokens went."""
     changes = {name if not scope else f"{name}@{scope}": (act.before[scope, name], value) for (scope, name), value in act.after.items()}
     known = {key: pair for key, pair in changes.items() if pair[0] != pair[1]}
-    reasons = [
-        {"kind": line.kind, "element": line.element, "detail": line.detail, "process": line.process} for line in act.trace
-    ]
+    reasons = [{"kind": line.kind, "element": line.element, "detail": line.detail, "process": line.process} for line in act.trace]
     body = {
         **data,
         "trace": reasons,

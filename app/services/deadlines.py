@@ -30,6 +30,14 @@ def due_case_ids(session: Session, now: dt.datetime, limit: int = 200) -> list[i
     return list(session.scalars(query))
 
 
+def coming(session: Session, after: dt.datetime, until: dt.datetime, limit: int) -> list[tuple[dt.datetime, int]]:
+    """(moment, case) of what falls due after one moment and up to another, in this order. Takes no locks."""
+    timers = select(Timer.due_at.label("at"), Timer.case_id).where(Timer.due_at > after, Timer.due_at <= until)
+    stages = select(Task.stage_at, Task.case_id).where(Task.closed_at.is_(None), Task.stage_at > after, Task.stage_at <= until)
+    due = union(timers, stages).subquery()
+    return [(at, case_id) for at, case_id in session.execute(select(due).order_by(due.c.at, due.c.case_id).limit(limit))]
+
+
 def fire_due(case_id: int) -> bool:
     """Carries out what is due in a case now; whether anything was. Doubled, early and late calls are harmless.
 
