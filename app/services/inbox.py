@@ -199,15 +199,22 @@ def neighbours(session: Session, actor: Actor, tab: str, task: Any, step: str | 
     if not walks:
         return None, None
     key, here = tuple_(Task.due_at, Task.id), tuple_(literal(task.due_at, UtcDateTime()), literal(task.id))
-    before = _ends(session, [[key < here, *where, *also] for where in walks], Task.due_at.desc(), Task.id.desc())
-    after = _ends(session, [[key > here, *where, *also] for where in walks], Task.due_at, Task.id)
-    return max(before, default=(None, None))[1], min(after, default=(None, None))[1]
+    before = [_end([key < here, *where, *also], -1, Task.due_at.desc(), Task.id.desc()) for where in walks]
+    after = [_end([key > here, *where, *also], 1, Task.due_at, Task.id) for where in walks]
+    ends = session.execute(union_all(*(select(end) for end in before + after))).all()
+    first = max(((row.due_at, row.id) for row in ends if row.side < 0), default=(None, None))[1]
+    return first, min(((row.due_at, row.id) for row in ends if row.side > 0), default=(None, None))[1]
 
 
-def _ends(session: Session, walks: list[list[ColumnElement[bool]]], *order: Any) -> list[tuple[dt.datetime, int]]:
-    """The first task along each walk: one statement."""
-    ends = [select(Task.due_at, Task.id).where(Task.closed_at.is_(None), *where).order_by(*order).limit(1).subquery() for where in walks]
-    return [(row.due_at, row.id) for row in session.execute(union_all(*(select(end) for end in ends)))]
+def _end(where: list[ColumnElement[bool]], side: int, *order: Any) -> Any:
+    """The first task along a walk, on one side."""
+    return (
+        select(Task.due_at, Task.id, literal(side).label("side"))
+        .where(Task.closed_at.is_(None), *where)
+        .order_by(*order)
+        .limit(1)
+        .subquery()
+    )
 
 
 def _done(session: Session, actor: Actor, where: list[ColumnElement[bool]], key: tuple[dt.datetime, int] | None) -> Sequence[Row[Any]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import and_, insert, select
 from sqlalchemy.orm import Session
 
 from app.db.tasks import COMPANION, WAIT, Draft, Task, TaskSeen
@@ -39,17 +40,50 @@ class FormRoom:
 
 @dataclass(frozen=True)
 class StepView:
-    """A task for one actor. `refusal` says why the actor may not complete it; None: they may."""
+    """A task for one actor. `refusal` says why the actor may not complete it; None: they may.
 
+    What only a page shows is looked up when the page asks for it: a form that is sent needs none of it.
+    """
+
+    session: Session
+    actor: Actor
     task: Task
     file: CaseFile
     spec: StepSpec | None
     room: FormRoom
-    draft: Draft | None
     refusal: Refusal | None
-    before: Task | None
-    supervises: bool
-    new: bool
+
+    @property
+    def draft(self) -> Draft | None:
+        """What the actor typed and has not sent."""
+        return self._own[0]
+
+    @property
+    def new(self) -> bool:
+        """Whether the actor never opened the task."""
+        return self._own[1] is None
+
+    @cached_property
+    def _own(self) -> tuple[Draft | None, dt.datetime | None]:
+        draft = and_(Draft.task_id == Task.id, Draft.user_id == self.actor.id)
+        seen = and_(TaskSeen.task_id == Task.id, TaskSeen.user_id == self.actor.id)
+        query = select(Draft, TaskSeen.seen_at).select_from(Task).outerjoin(Draft, draft).outerjoin(TaskSeen, seen)
+        draft_row, seen_at = self.session.execute(query.where(Task.id == self.task.id)).one()
+        return draft_row, seen_at
+
+    @cached_property
+    def before(self) -> Task | None:
+        """The step whose completion opened this one, as far as the rows tell."""
+        task = self.task
+        query = select(Task).where(
+            Task.case_id == task.case_id, Task.closed_at == task.opened_at, Task.closed_how == "done", Task.id != task.id
+        )
+        return self.session.scalars(query.order_by(Task.id.desc()).limit(1)).one_or_none()
+
+    @property
+    def supervises(self) -> bool:
+        """Whether the actor answers for the delays of the task."""
+        return policy.supervises(self.actor, self.task, self.file.case_type)
 
     @property
     def screen(self) -> str | None:
@@ -66,12 +100,7 @@ def open_step(session: Session, actor: Actor, task_id: int, now: dt.datetime) ->
     spec = file.case_type.step(task.process, task.step)
     form = file.case_type.forms.get(_form_id(task, spec) or "")
     room = form_room(session, file, form, task.chain, task.item, now)
-    draft = session.get(Draft, (task.id, actor.id))
-    seen = session.get(TaskSeen, (actor.id, task.id)) is not None
-    refusal = _refusal(session, actor, task, file.case_type, spec)
-    return StepView(
-        task, file, spec, room, draft, refusal, _before(session, task), policy.supervises(actor, task, file.case_type), not seen
-    )
+    return StepView(session, actor, task, file, spec, room, _refusal(session, actor, task, file.case_type, spec))
 
 
 def _file(session: Session, actor: Actor, task: Task) -> CaseFile:
@@ -137,14 +166,6 @@ def _wait_refusal(session: Session, actor: Actor, task: Task, case_type: CaseTyp
         return None
     role = case_type.roles.get(task.role)
     return Forbidden("not_your_role", role=role.name.get(actor.language, role.name["fr"]) if role else task.role)
-
-
-def _before(session: Session, task: Task) -> Task | None:
-    """The step whose completion opened this one, as far as the rows tell."""
-    query = select(Task).where(
-        Task.case_id == task.case_id, Task.closed_at == task.opened_at, Task.closed_how == "done", Task.id != task.id
-    )
-    return session.scalars(query.order_by(Task.id.desc()).limit(1)).one_or_none()
 
 
 def following(case_type: CaseType, process: str, element: str) -> list[tuple[str, str, str]]:

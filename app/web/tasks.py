@@ -57,6 +57,7 @@ def act(task_id: int):
 
 def _complete(view: StepView, raw: dict[str, Any]):
     task_id, key = view.task.id, request.form.get("cle") or secrets.token_urlsafe(16)
+    db.session.expunge_all()  # what the next page says of the task is as it was before the act: nothing is read again
     try:
         if view.task.kind == "wait":
             done: Any = messages.record_answer(me(), task_id, raw, key)
