@@ -135,3 +135,35 @@ def test_names_cover_no_node_and_no_other_name(path):
 
 def inset(box):
     return box.x + 1, box.y + 1, box.w - 2, box.h - 2
+
+
+@pytest.mark.parametrize("path", TREE, ids=lambda path: path.stem)
+def test_answers_that_leave_a_gateway_on_different_sides_never_run_on_one_line(path):
+    scene = read(path.read_bytes())
+    for source in {edge.source for edge in scene.edges}:
+        leaving = [edge for edge in scene.edges if edge.source == source]
+        for k, first in enumerate(leaving):
+            for second in leaving[k + 1 :]:
+                if first.target != second.target and first.points[0] != second.points[0]:
+                    assert not [1 for a in pieces(first) for b in pieces(second) if along(a, b) > 1], (first.id, second.id)
+
+
+def pieces(edge):
+    return [(min(a, b), max(a, b)) for a, b in pairwise(edge.points)]
+
+
+def along(a, b):
+    """How far two straight pieces run on one line."""
+    (ax, ay), (bx, by) = a
+    (cx, cy), (dx, dy) = b
+    if ax == bx == cx == dx:
+        return min(by, dy) - max(ay, cy)
+    return min(bx, dx) - max(ax, cx) if ay == by == cy == dy else 0
+
+
+@pytest.mark.parametrize("path", TREE, ids=lambda path: path.stem)
+def test_a_drawing_breaks_names_where_the_layout_did(path):
+    for owner in (*read(path.read_bytes()).shapes, *read(path.read_bytes()).edges):
+        if owner.label and owner.kind != "sequenceFlow":
+            width = max(round((owner.label.w - 6) / 6.2), 11)
+            assert len(wrap(owner.name, width)) * 14 == owner.label.h, owner.name

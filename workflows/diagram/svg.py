@@ -115,7 +115,7 @@ class _Painter:
         if box is None:
             (ax, ay), (bx, by) = edge.points[:2]
             box = Box((ax + bx) / 2 - 50, (ay + by) / 2 - LINE - 3, 100, LINE)
-        return self.lines(name, box, max(int((box.w - 6) / CHAR + 0.01), 15), "on-flow", top=True)
+        return self.lines(name, box, max(_signs(box), 15), "on-flow", top=True)
 
     # nodes
     def node(self, shape: Shape) -> str:
@@ -175,19 +175,29 @@ class _Painter:
         box = shape.box
         if shape.kind.endswith(("Event", "Gateway")):
             label = shape.label or Box(box.middle[0] - 50, box.y + box.h + 2, 100, LINE)
-            return self.lines(name, label, max(int((label.w - 6) / CHAR + 0.01), 11), "", top=True)
+            above = label.y < box.y  # a translation with more lines than the French name grows away from its sign
+            return self.lines(name, label, max(_signs(label), 11), "", top=True, up=above)
         width = int(box.w / IN_TASK)
         marked = shape.kind in marks.TASK and len(wrap(name, width)) > 2
         shift = BELOW_MARK if marked else -3 if shape.called or shape.several else 0
         return self.lines(name, box, width, "", shift=shift)
 
-    def lines(self, name: str, box: Box, width: int, kind: str, top=False, shift=0.0) -> str:
-        """The wrapped name, centred in the box; with `top` from its upper border, else around its middle."""
+    def lines(self, name: str, box: Box, width: int, kind: str, top=False, up=False, shift=0.0) -> str:
+        """The wrapped name, centred in the box; with `top` from its upper border, with `up` too so as to end at the lower one."""
         wrapped = wrap(name, max(width, 4))
-        first = box.y + 11 if top else box.middle[1] + 4 - LINE * (len(wrapped) - 1) / 2 + shift
+        first = (
+            box.y + 11 - (max(LINE * len(wrapped) - box.h, 0) if up else 0)
+            if top
+            else box.middle[1] + 4 - LINE * (len(wrapped) - 1) / 2 + shift
+        )
         x = box.middle[0]
         attribute = f' class="{kind}"' if kind else ""
         return "".join(f'<text{attribute} x="{x:g}" y="{first + LINE * k:g}">{escape(line)}</text>' for k, line in enumerate(wrapped))
+
+
+def _signs(label: Box) -> int:
+    """How many characters a line of a label holds; its bounds are whole pixels."""
+    return round((label.w - 6) / CHAR)
 
 
 def _path(points) -> str:

@@ -36,7 +36,7 @@ class Names:
         siblings = (g for g in self.flows if g is not flow and g.start is flow.start)
         sisters = sum(any(meet(around, line) for line in self.lines_of[g]) for g in siblings)
         covered = 50 * sum(meet(box, other) for other in self.boxes) + 12 * sum(meet(box, line) for line in self.lines)
-        return covered + 3 * short + 10 * sisters + 1.5 * rank
+        return covered + 3 * short + 30 * sisters + 1.5 * rank
 
 
 def _places(flow: Flow) -> list[Place]:
@@ -45,7 +45,7 @@ def _places(flow: Flow) -> list[Place]:
     last = len(flow.points) - 2
     for k, (a, b) in enumerate(pairwise(flow.points)):
         axis = 0 if a[1] == b[1] else 1
-        near, away = (10, 4)[axis] if k == 0 else 4, 14 if k == last else 4
+        near, away = (10, 4)[axis] if k == 0 else 12, 14 if k == last else 4
         size = (flow.tw, flow.th)[axis]
         ahead = b[axis] > a[axis]
         begin = a[axis] + near if ahead else a[axis] - near - size

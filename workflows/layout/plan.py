@@ -8,7 +8,7 @@ from typing import Any
 from ..xmlfile import local_name
 from . import columns
 from .axes import Axes, measure
-from .model import BOXES, EVENT, GAP_X, GATEWAY, LINE, MARGIN, NOTES, SLOT, TASK_H, TASK_W, TITLE, UP, Box, Flow, Node
+from .model import BOXES, EVENT, GAP_X, GATEWAY, LINE, MARGIN, NOTES, SLOT, TASK_H, TASK_W, TITLE, UP, WIDER, Box, Flow, Node, wrap
 from .names import Names
 from .routes import Router
 from .rows import Rows
@@ -53,7 +53,8 @@ class Plan:
             if node.kind == "boundaryEvent":
                 node.host = self.nodes[node.element.get("attachedToRef")]
                 node.host.boundary.append(node)
-                node.host.w = max(node.host.w, SLOT * len(node.host.boundary) + 10)
+                long = WIDER if len(wrap(node.host.name, 17)) > 2 and not node.host.inner else 0  # else events would cover the third line
+                node.host.w = max(node.host.w, TASK_W + long, SLOT * len(node.host.boundary) + 10)
 
     def _read_flows(self, container: Any) -> list[Flow]:
         found = []
@@ -96,7 +97,7 @@ class Plan:
         tall = {(n.col, n.row) for n in self.grid if n.h > GATEWAY}
         for node in self.grid:
             node.beside = bool(node.gateway and (router.ports.get((node, UP, "out")) or router.ports.get((node, UP, "in"))))
-            covers = node.text_w + 4 > node.w / 2 + GAP_X
+            covers = node.text_w + 8 > node.w / 2 + GAP_X
             node.lift = (TASK_H - node.h) / 2 if node.beside and covers and (node.col - 1, node.row) in tall else 0
 
     # coordinates
@@ -144,7 +145,7 @@ def _depth(node: Node, event: Node) -> int:
 def _label(node: Node) -> Box:
     """Above a gateway, below an event; to the left where a flow runs straight up."""
     height = LINE * len(node.text)
-    x = node.cx - node.text_w - 4 if node.beside else node.cx - node.text_w / 2
+    x = node.cx - node.text_w - 8 if node.beside else node.cx - node.text_w / 2
     y = node.cy - node.h / 2 - height - 2 - node.lift if node.gateway else node.cy + node.h / 2 + 4
     return x, y, node.text_w, height
 

@@ -107,7 +107,7 @@ class Search:
             if step == DOWN and flow.src.boundary and not flow.aside:
                 continue
             price: float = 0 if step == RIGHT else 0.4 if flow.src.gateway or flow.aside else 3.5
-            share = 5 if flow.src.gateway else 0.3  # two answers of a gateway on one line can hardly be told apart
+            share = _sharing(flow, step)
             price += share * len(ports.get((flow.src, step, "out"), ()))
             price += 6 if ports.get((flow.src, step, "in")) else 0
             self._push(price + self._far(source), source, step, None)
@@ -150,3 +150,11 @@ class Search:
         if on_middle and any(not f.related(flow, there[0]) for f in self.router.bends.get(there, ())):
             more += 6  # two flows that bend on one middle line would look like one
         return more
+
+
+def _sharing(flow: Flow, step: Step) -> float:
+    """What it costs to leave where another flow leaves. Two answers of a gateway on one line are hard to tell apart; with three or more
+    a common stem above or below is still better than a way round the gateway."""
+    if not (flow.src.gateway and flow.name):
+        return 0.3
+    return 5 if step == RIGHT or len(flow.src.outs) < 3 else 2.2

@@ -3,7 +3,7 @@
 import hashlib
 import re
 
-VERSION = 1  # to be raised when the drawing changes: every diagram is then said to be out of date
+VERSION = 2  # to be raised when the drawing changes: every diagram is then said to be out of date
 
 _MARK = re.compile(rb'(<bpmndi:BPMNDiagram [^>]*?documentation=")layout (\d+) ([0-9a-f]{16})"')
 BLANK = f"layout {VERSION} {'0' * 16}"

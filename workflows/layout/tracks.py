@@ -54,7 +54,7 @@ def _shared(segs: list[Segment]) -> list[list[Segment]]:
 
 
 def _fit(seg: Segment, other: Segment) -> bool:
-    return max(other.ends) < min(seg.ends) or min(other.ends) > max(seg.ends) or other.flow.related(seg.flow)
+    return max(other.ends) < min(seg.ends) or min(other.ends) > max(seg.ends) or other.flow.runs_with(seg.flow)
 
 
 def _sort(tracks: list[list[Segment]]) -> None:
