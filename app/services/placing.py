@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.db.tasks import STEP
 from app.db.users import User
 from app.services import actor as actors
 from app.services import calendars, policy
@@ -87,9 +88,8 @@ def _able(act: Act, code: str, place: Place) -> int | None:
         return None
     person = act.actor if user_id == act.actor.id else actors.load(session, user_id, act.now.date())
     case = act.case
-    wanted = SimpleNamespace(
-        role=place.role, post_code=place.post_code, case_type=case.case_type, priority=case.priority, barred=case.barred
-    )
+    where = {"case_type": case.case_type, "priority": case.priority, "barred": case.barred}
+    wanted = SimpleNamespace(kind=STEP, message=None, role=place.role, post_code=place.post_code, **where)
     return person.id if person is not None and policy.grants_for(person, wanted, act.case_type) else None
 
 

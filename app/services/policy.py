@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import Session
 
 from app.db.cases import Case, Team
-from app.db.tasks import STEP, Task
+from app.db.tasks import STEP, WAIT, Task
 from app.db.users import User
 from app.services import barring
 from app.services.actor import Actor, Grant
@@ -125,15 +125,21 @@ def _tasks_of(actor: Actor) -> ColumnElement[bool]:
 
 def grants_for(actor: Actor, task: Any, case_type: CaseType) -> list[Grant]:
     """The actor's grants that cover a task; one's own before those held for somebody else."""
-    role = case_type.roles.get(task.role)
-    if role is None or barring.keeps_out(task.barred, actor.id, actor.post):
+    if barring.keeps_out(task.barred, actor.id, actor.post):
         return []
     fitting = [
         grant
-        for grant in actor.holding(task.role)
-        if grant.covers(task.case_type, task.priority) and task.post_code in places(grant, actor, role.at)
+        for role in _doers(task, case_type)
+        for grant in actor.holding(role)
+        if grant.covers(task.case_type, task.priority) and task.post_code in places(grant, actor, case_type.roles[role].at)
     ]
     return sorted(fitting, key=lambda grant: grant.behind is not None)
+
+
+def _doers(task: Any, case_type: CaseType) -> list[str]:
+    """The role of a task; an answer from outside is written down by any role that its message names (`record`)."""
+    message = case_type.messages.get(task.message) if task.kind == WAIT and task.message else None
+    return [role for role in dict.fromkeys((task.role, *(message.record if message else ()))) if role in case_type.roles]
 
 
 def ensure_may_do(

@@ -17,9 +17,10 @@ from app.web.reader import me
 from workflows.catalog import STATUSES
 
 
-def page(reference: str, part: str, **more: Any) -> str:
-    """A part of a file, with the header and the tabs. NotFound for a part that the reader's sight does not reach."""
+def page(reference: str, part: str | None, **more: Any) -> str:
+    """A part of a file (None: the first that the reader sees), with the header and the tabs. NotFound for one that they do not see."""
     file = case_file.find(db.session(), me(), reference)
+    part = part or _reached(file)[0]
     if not readings.reason_given(db.session(), me(), file.case):
         return ask_reason(file)
     if part not in _reached(file):

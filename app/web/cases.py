@@ -26,7 +26,7 @@ def index():
     page = case_list.page(db.session(), me(), filters, int(after) if after.isdecimal() else None)
     kept = {name: request.args[name] for name in ("type", "post", "status", "state") if request.args.get(name)}
     return render_template(
-        "cases/index.html", page=page, kept=kept, types=names.case_types(), posts=names.posts(), statuses=case_frame.statuses()
+        "cases/index.html", page=page, kept=kept, types=names.case_types(), posts=names.post_choices(), statuses=case_frame.statuses()
     )
 
 
@@ -40,8 +40,8 @@ def by_number(case_id: int):
 @blueprint.get("/dossiers/<reference>")
 @access.signed_in
 def show(reference: str):
-    """The summary: where the case stands in plain words."""
-    return case_frame.page(reference, "resume")
+    """The summary: where the case stands in plain words; its money, for whoever sees only that."""
+    return case_frame.page(reference, None)
 
 
 @blueprint.get("/dossiers/<reference>/parcours")

@@ -174,7 +174,7 @@ def _filters() -> inbox.Filters:
 def _choices(reach: inbox.Reach) -> list[dict[str, Any]]:
     """The three filters: type, post, deadline."""
     places = sorted({walk.place for walk in (*reach.own, *reach.team)} & names.posts().keys())
-    posts = [(code, names.post_name(code)) for code in (places or sorted(names.posts()))]
+    posts = names.post_choices(places or None)
     types = [(code, names.text_of(one.name)) for code, one in names.case_types().items()]
     due = [("late", say("En retard")), ("today", say("Aujourd'hui")), ("soon", say("Sous 3 jours"))]
     return [

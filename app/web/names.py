@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -107,8 +108,19 @@ def post_name(code: str | None) -> str:
     post = posts().get(code or "")
     if post is None:
         return code or ""
-    name = post.name_en if chosen() == "en" and post.name_en else post.name_fr
-    return typo(post.city or name)
+    return typo(post.city) if post.city else _full_name(post)
+
+
+def _full_name(post: Place) -> str:
+    return typo(post.name_en if chosen() == "en" and post.name_en else post.name_fr)
+
+
+def post_choices(codes: Iterable[str] | None = None) -> list[tuple[str, str]]:
+    """(code, name) of places to choose from, by name: a city where one name is enough, else what the place is called."""
+    wanted = [posts()[code] for code in (posts() if codes is None else codes)]
+    cities = Counter(post.city for post in posts().values())
+    named = [(post.code, post_name(post.code) if cities[post.city] == 1 else _full_name(post)) for post in wanted]
+    return sorted(named, key=lambda pair: pair[1].casefold())
 
 
 def user_names(ids: Iterable[int | None]) -> dict[int, str]:

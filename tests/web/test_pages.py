@@ -83,7 +83,9 @@ def test_the_file_does_not_exist_for_another_post_an_administrator_or_a_statisti
 
 def test_finance_sees_the_money_and_not_the_story(world):
     assert status(world, FINANCE, "/dossiers/{ref}/argent") == 200
-    for part in ("", "/formulaires", "/pieces", "/notes", "/personnes", "/historique"):
+    opened = world.client(world.holder(*FINANCE)).get(f"/dossiers/{world.reference}").get_data(True)
+    assert "<title>Argent" in opened, "the file opens at what they see of it"
+    for part in ("/formulaires", "/pieces", "/notes", "/personnes", "/historique"):
         assert status(world, FINANCE, "/dossiers/{ref}" + part) == 404
 
 

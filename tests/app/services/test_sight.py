@@ -9,7 +9,7 @@ from app.db.cases import Case, Team
 from app.db.tasks import Task
 from app.db.users import RoleGrant, User
 from app.extensions import db
-from app.services import policy
+from app.services import inbox, messages, policy, step_view
 from app.services.errors import NotFound
 from app.services.policy import FULL, NONE, SHEET, TASKS
 from tests.app.services.staging import one, rows, write
@@ -170,3 +170,20 @@ def test_administrators_keep_the_house_and_see_no_case(case, code):
 def test_for_nobody_else_there_is_an_administration(case, code):
     with pytest.raises(NotFound):
         policy.ensure_administrator(case.user(code))
+
+
+def test_whoever_gives_the_answer_finds_the_wait_among_theirs_and_writes_it_down(stage_sqlite):
+    """The financial controller sees the money of the case and no more of it; the finance officer may write the visa down for them."""
+    case = stage_sqlite("attendre_visa")
+    controller, officer, other = case.user("U-47"), case.user("U-44"), case.user("U-46")
+    wait = one(select(Task).where(Task.step == "attendre_visa"))
+    page = inbox.page(db.session(), controller, inbox.WAITING, inbox.Filters(), None, case.now)
+    assert [row.id for row in page.rows] == [wait.id]
+    assert step_view.open_step(db.session(), controller, wait.id, case.now).refusal is None
+    assert step_view.open_step(db.session(), officer, wait.id, case.now).refusal is None
+    assert step_view.open_step(db.session(), other, wait.id, case.now).refusal is not None
+    db.session.rollback()
+    with case.at(case.now):
+        messages.record_answer(controller, wait.id, {"n_visa": "CF-2026-0001", "date_visa": case.now.date().isoformat()})
+    assert one(select(Task.closed_by_id).where(Task.step == "attendre_visa")) == controller.id
+    assert policy.sight(db.session(), controller, one(select(Case)), case.case_type) == SHEET
