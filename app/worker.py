@@ -71,6 +71,7 @@ def schedule(app: Flask, config: Config) -> None:
     while not stop.is_set():
         began = time.monotonic()
         attempt(app, deadlines.sweep)
+        attempt(app, deadlines.recount)
         attempt(app, announcer.announce)
         attempt(app, notifications.sweep)
         attempt(app, funding.expire_reservations)

@@ -65,6 +65,8 @@ class Case(db.Model):
     suspended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     incident_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    counted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    """When all its deadlines were last counted again because a calendar changed."""
 
 
 class CaseLink(db.Model):

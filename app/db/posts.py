@@ -40,6 +40,8 @@ class CalendarRow(db.Model):
     weekend: Mapped[list[int]] = mapped_column(Json)
     hours: Mapped[dict[str, list[list[str]]]] = mapped_column(Json)
     fixed: Mapped[list[str]] = mapped_column(Json, default=list)
+    recount_from: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    """What was counted in it before must be counted again; empty when all of it was."""
 
 
 class Holiday(db.Model):

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from app import queue
 from app.db import advisory
 from app.extensions import db
-from app.services import clock, deadlines, incidents
+from app.services import clock, deadlines, incidents, recounting
 from app.services.errors import Broken
 
 log = logging.getLogger(__name__)
@@ -18,7 +18,6 @@ CASES_A_JOB = 50
 CASES_A_SWEEP = 20_000
 BACKLOG = 400
 FIRE = "app.jobs.deadlines.fire_cases"
-RECOMPUTE = "app.jobs.deadlines.recompute_cases"
 
 
 def sweep() -> None:
@@ -45,19 +44,29 @@ def fire_cases(ids: list[int]) -> None:
         _attempt(case_id, lambda case_id=case_id: deadlines.fire_due(case_id))
 
 
-def calendar_changed(code: str) -> None:
-    """A holiday was added, confirmed or removed: the open deadlines counted in this calendar are computed anew."""
-    ids = deadlines.cases_of_calendar(db.session(), code)
-    db.session.rollback()
-    calls = [[chunk[0], code] for chunk in _chunks(ids)]
-    if not queue.enqueue_many(RECOMPUTE, calls, queue.DEADLINES):
-        recompute_cases(ids, code)
+def recount() -> None:
+    """Find what is counted in a calendar that changed and was not counted again, and have it counted: the job was lost, or its worker."""
+    with advisory.only_one(db.engine, "recount") as alone:
+        now = clock.now()
+        codes = recounting.forgotten(db.session(), now) if alone else []
+        db.session.rollback()
+        for code in codes:
+            ids = recounting.outdated(db.session(), code, CASES_A_SWEEP)
+            db.session.rollback()
+            if not ids:
+                recounting.settle(code, now)
+                continue
+            waiting = queue.waiting(queue.DEADLINES)
+            if waiting is not None and waiting > BACKLOG:
+                log.warning("deadlines_backlog", extra={"jobs": waiting})
+            elif waiting is None or not queue.enqueue_many(recounting.RECOUNT, recounting.chunks(ids, code), queue.DEADLINES):
+                recount_cases(ids, code)
 
 
-def recompute_cases(ids: list[int], code: str) -> None:
-    """Compute the open deadlines of these cases anew, because the calendar `code` changed."""
+def recount_cases(ids: list[int], code: str) -> None:
+    """Count the open deadlines of these cases again, because the calendar `code` changed; those that were are passed over."""
     for case_id in ids:
-        _attempt(case_id, lambda case_id=case_id: deadlines.recompute(case_id, f"calendar {code}"))
+        _attempt(case_id, lambda case_id=case_id: recounting.recount_case(case_id, code))
 
 
 def _chunks(ids: list[int]) -> list[list[list[int]]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, func, select
 
 from app.db import facts as fact_rows
 from app.db.cases import Case, KeptMessage
@@ -55,6 +55,8 @@ class Act:
     columns: dict[str, Any] = field(default_factory=dict)
     pauses: tuple[Pause, ...] = ()
     """Times during which the working days of the whole case stood, or stand, still."""
+    waits: dict[tuple[str, str], tuple[Pause, ...]] = field(default_factory=dict)
+    """The same of single steps, by scope and id: of all its instances, where there are several."""
     last: Outcome | None = None
 
     @property
@@ -87,7 +89,16 @@ class Act:
     def _move(self, move: Callable[..., Outcome], *given: Any) -> Outcome:
         held = (self.case_type.definition,) if self.state is None else (self.case_type.definition, self.state)
         waiting = [message for message in self.kept if message.id not in self.taken]
-        return move(*held, self.facts, self.now, *given, kept=waiting, functions=self.functions, system=self.system)
+        return move(*held, self.facts, self.now, *given, kept=waiting, **self.surroundings)
+
+    @property
+    def surroundings(self) -> dict[str, Any]:
+        """What the engine is told beside the facts: how working days are counted, for the case and for steps that wait, and settings."""
+        told: dict[str, Any] = {"functions": self.functions, "system": self.system}
+        if self.waits:
+            held = calendars.counting(self.unit.session, self.case.post_code)
+            told["waiting"] = {step: held.paused((*self.pauses, *pauses)) for step, pauses in self.waits.items()}
+        return told
 
     @property
     def functions(self) -> Mapping[str, Any]:
@@ -127,7 +138,7 @@ class Act:
 
 
 _CASE, _TASK, _POST = Case.__table__, Task.__table__, Post.__table__
-_PAUSED = exists().where(PauseRow.case_id == _CASE.c.id, PauseRow.task_id.is_(None)).label("was_paused")
+_PAUSED = exists().where(PauseRow.case_id == _CASE.c.id).label("was_paused")
 _LOCK = (
     select(*_CASE.c, _PAUSED, *calendars.WITH_POST).join(_POST, _POST.c.code == _CASE.c.post_code).with_for_update(key_share=True, of=_CASE)
 )
@@ -159,14 +170,21 @@ def locked(unit: Unit, actor: Actor, handlers: Mapping[str, Handler], *, case_id
     if row.kept_messages:
         act.kept = _kept(unit, row.id)
     if row.was_paused:
-        act.pauses = pauses_of(unit, row.id)
+        load_pauses(act)
     return act
 
 
-def pauses_of(unit: Unit, case_id: int) -> tuple[Pause, ...]:
-    """The pauses of a whole case, those of single tasks left out."""
-    query = select(PauseRow.starts_at, PauseRow.ends_at).where(PauseRow.case_id == case_id, PauseRow.task_id.is_(None))
-    return tuple(Pause(*row) for row in unit.session.execute(query.order_by(PauseRow.starts_at)))
+def load_pauses(act: Act) -> None:
+    """The pauses of the case and those of its steps, as they are now. That of a task that was closed meanwhile ended with it."""
+    ends = func.coalesce(PauseRow.ends_at, Task.closed_at)
+    query = select(PauseRow.starts_at, ends, Task.scope, Task.step).outerjoin(Task, Task.id == PauseRow.task_id)
+    act.pauses, act.waits = (), {}
+    for start, end, scope, step in act.unit.session.execute(query.where(PauseRow.case_id == act.case.id).order_by(PauseRow.starts_at)):
+        pause = Pause(start, end)
+        if step is None:
+            act.pauses = (*act.pauses, pause)
+        else:
+            act.waits[scope, step] = (*act.waits.get((scope, step), ()), pause)
 
 
 def _kept(unit: Unit, case_id: int) -> list[Message]:

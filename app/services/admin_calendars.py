@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app import queue
 from app.db.posts import CalendarRow, Holiday, Post
 from app.db.transaction import Unit, transaction
-from app.extensions import db
-from app.services import administration, calendars, clock, deadlines, sentences
+from app.services import administration, calendars, clock, recounting, sentences
 from app.services.actor import Actor
 from app.services.errors import Invalid, NotFound
 from app.services.policy import ensure_administrator
 
 EXTENTS = ("whole", "morning", "afternoon")
 ESTIMATED, CONFIRMED = "estimated", "confirmed"
-RECOMPUTE = "app.jobs.deadlines.recompute_cases"
-AT_ONCE = 40
-"""Cases that are recomputed before the administrator gets an answer; more go to the workers, by chunks."""
 
 sentences.register(
     {
@@ -121,17 +116,7 @@ def _changed(unit: Unit, actor: Actor, code: str, kind: str, **data: Any) -> Non
     administration.record(unit, actor, kind, code, **data)
     unit.session.flush()
     calendars.forget(unit.session)
-    unit.after_commit(lambda: recompute(code))
-
-
-def recompute(code: str) -> None:
-    """Count the open deadlines of a calendar again: here when they are few or no queue answers, else by the workers."""
-    ids = deadlines.cases_of_calendar(db.session(), code)
-    chunks: list[Sequence[Any]] = [[ids[start : start + AT_ONCE], code] for start in range(0, len(ids), AT_ONCE)]
-    if len(chunks) > 1 and queue.enqueue_many(RECOMPUTE, chunks, queue.DEADLINES):
-        return
-    for case_id in ids:
-        deadlines.recompute(case_id, f"calendar:{code}")
+    recounting.announce(unit, code)
 
 
 def _day(session: Session, code: str, raw: Mapping[str, Any]) -> dict[str, Any]:

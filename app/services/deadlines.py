@@ -17,6 +17,7 @@ from app.services.act import Act, locked
 from app.services.actor import SYSTEM
 from app.services.errors import Broken, NotFound
 from app.services.handlers import HANDLERS
+from app.services.projections import timer_key
 from workflows.engine import runtime
 
 
@@ -75,20 +76,12 @@ def _fired_element(act: Act) -> str | None:
 
 
 # ------------------------------------------------------------------ moving deadlines
-def recompute(case_id: int, why: str) -> int:
-    """Computes every open deadline of a case anew (a holiday, a pause, a priority changed); how many moved. Each move is traced."""
-    try:
-        return transaction(lambda unit: _recompute(unit, case_id, why), clock.now)
-    except NotFound:
-        return 0
-
-
-def _recompute(unit: Unit, case_id: int, why: str) -> int:
-    act = locked(unit, SYSTEM, HANDLERS, case_id=case_id)
-    if act.case.closed_at is not None:
-        return 0
+def recompute(act: Act, why: str) -> int:
+    """Computes every open deadline of a locked case anew (a calendar changed) and writes the act; how many moved. Each move is traced."""
     act.perform(runtime.fire_due)
     moved = move_tasks(act, why)
+    trace_timers(act, why)
+    act.columns["counted_at"] = act.now
     advance.apply(act, "deadlines.recomputed", None, data={"why": why, "moved": moved})
     return moved
 
@@ -113,6 +106,18 @@ def move_tasks(act: Act, why: str) -> int:
     return moved
 
 
+def trace_timers(act: Act, why: str) -> None:
+    """Inside an act that has looked again, before its rows are written: an entry for every timer of the procedure that moved."""
+    assert act.last is not None
+    rows = act.unit.session.execute(select(Timer.key, Timer.due_at).where(Timer.case_id == act.case.id))
+    before = {row.key: row.due_at for row in rows}
+    for timer in act.last.timers:
+        known = before.get(timer_key(timer), timer.at)
+        if known != timer.at:
+            told = [moment and moment.isoformat(timespec="seconds") for moment in (known, timer.at)]
+            act.recorder.add("deadline.moved", timer.event, data={"from": told[0], "to": told[1], "why": why})
+
+
 def _deadlines(act: Act) -> dict[str, Any]:
     """What each open step and wait says of its deadline, with facts as they are now, by engine id."""
     assert act.last is not None
@@ -127,9 +132,3 @@ def _open_tasks(act: Act) -> list[Row[Any]]:
 
 def _text(moment: dt.datetime) -> str | None:
     return None if moment == NO_DEADLINE else moment.isoformat(timespec="seconds")
-
-
-def cases_of_calendar(session: Session, calendar_code: str) -> list[int]:
-    """Cases with an open deadline counted in a calendar."""
-    query = select(Task.case_id).where(Task.closed_at.is_(None), Task.calendar_code == calendar_code).distinct().order_by(Task.case_id)
-    return list(session.scalars(query))

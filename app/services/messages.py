@@ -52,7 +52,7 @@ class Incoming:
 
 def awaited(act: Act) -> list[Awaited]:
     """Everything a case would take now: what it stands still for, and facts that may come at any time."""
-    seen = runtime.look(act.case_type.definition, act.state or b"", act.facts, act.now, functions=act.functions, system=act.system)
+    seen = runtime.look(act.case_type.definition, act.state or b"", act.facts, act.now, **act.surroundings)
     return list(seen.awaited)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -60,8 +59,7 @@ def _compared(unit: Unit, case_id: int) -> list[Difference]:
 
 def _looked(unit: Unit, case_id: int) -> Act:
     act = locked(unit, SYSTEM, HANDLERS, case_id=case_id)
-    how: dict[str, Any] = {"functions": act.functions, "system": act.system}
-    outcome = runtime.look(act.case_type.definition, act.state or b"", act.facts, act.now, **how)
+    outcome = runtime.look(act.case_type.definition, act.state or b"", act.facts, act.now, **act.surroundings)
     if outcome.incident:
         raise Broken(outcome.incident.message, element=outcome.incident.step)
     act.last = outcome

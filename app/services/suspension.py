@@ -10,7 +10,7 @@ from app.db.cases import Pause
 from app.db.tasks import Task
 from app.db.transaction import Unit, transaction
 from app.services import advance, clock, deadlines, policy
-from app.services.act import Act, locked, pauses_of
+from app.services.act import Act, load_pauses, locked
 from app.services.actor import Actor
 from app.services.errors import Conflict, Forbidden, Invalid, NotFound
 from app.services.handlers import HANDLERS
@@ -116,7 +116,8 @@ def _task(unit: Unit, actor: Actor, task_id: int) -> tuple[Act, Any]:
 
 def _move(act: Act, kind: str, reason: str, element: str | None = None) -> None:
     """The engine looks again (timers in working days move, those that a fact drives go on), deadlines move, the act is written."""
-    act.pauses = pauses_of(act.unit, act.case.id)
+    load_pauses(act)
     act.perform(runtime.fire_due)
     moved = deadlines.move_tasks(act, kind)
+    deadlines.trace_timers(act, kind)
     advance.apply(act, kind, element, data={"reason": reason[:500], "moved": moved})

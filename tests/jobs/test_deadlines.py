@@ -1,6 +1,7 @@
 """What is due is done once, with a queue or without; one broken case stops no other."""
 
 import datetime as dt
+import json
 
 import pytest
 from sqlalchemy import func, select
@@ -8,15 +9,17 @@ from sqlalchemy import func, select
 from app import queue
 from app.db.cases import Case, Incident
 from app.db.history import HistoryEntry
+from app.db.posts import CalendarRow
 from app.db.tasks import Task
 from app.db.timers import Timer
 from app.extensions import db
 from app.jobs import deadlines
-from app.services import clock
-from tests.support.cases import open_case
+from app.services import admin_calendars, clock, recounting
+from tests.support.cases import officer, open_case
 
 MORNING = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC)
 LATER = MORNING + dt.timedelta(hours=2, minutes=1)
+SECONDS = dt.timedelta(seconds=5)
 
 
 def stages() -> list[int]:
@@ -105,13 +108,100 @@ def test_a_broken_case_becomes_an_incident_and_stops_no_other(three_cases, no_qu
     assert [(incident.case_id, incident.attempts) for incident in incidents] == [(three_cases[0], 1)]
 
 
-def test_a_changed_calendar_has_its_cases_computed_anew(three_cases, deadlines_queue):
+@pytest.fixture
+def many(three_cases, monkeypatch):
+    """The cases, as if they were too many for the administrator to wait for; and their calendar."""
+    monkeypatch.setattr(recounting, "AT_ONCE", 2)
     code = db.session.scalar(select(Task.calendar_code).limit(1))
     db.session.rollback()
-    deadlines.calendar_changed(code)
-    assert [(job.func_name, sorted(job.args[0]), job.args[1]) for job in deadlines_queue.jobs] == [
-        (deadlines.RECOMPUTE, three_cases, code)
+    return three_cases, code
+
+
+def announced(code: str, day: str = "2026-11-04") -> None:
+    admin_calendars.add_day(officer("atamboura"), code, {"day": day, "label": "Deuil national", "extent": "whole"})
+
+
+def counted() -> dict[int, list[str]]:
+    """Case -> why its deadlines were counted again."""
+    entries = select(HistoryEntry.case_id, HistoryEntry.entry).where(HistoryEntry.kind == "deadlines.recomputed")
+    found: dict[int, list[str]] = {}
+    for case_id, entry in db.session.execute(entries):
+        found.setdefault(case_id, []).append(json.loads(entry)["data"]["why"])
+    db.session.rollback()
+    return found
+
+
+def test_a_changed_calendar_has_its_cases_counted_again_by_the_workers(many, deadlines_queue):
+    cases, code = many
+    with clock.at(MORNING):
+        announced(code)
+    assert [(job.func_name, job.args) for job in deadlines_queue.jobs] == [
+        (recounting.RECOUNT, [cases[:2], code]),
+        (recounting.RECOUNT, [cases[2:], code]),
     ]
     with clock.at(LATER):
-        deadlines.recompute_cases(*deadlines_queue.jobs[0].args)
-    assert not list(db.session.scalars(select(Incident)))
+        for job in deadlines_queue.jobs:
+            deadlines.recount_cases(*job.args)
+            deadlines.recount_cases(*job.args)
+    assert counted() == {case_id: [f"calendar:{code}"] for case_id in cases}, "a doubled job counts once"
+
+
+def test_what_the_store_lost_between_the_holiday_and_the_job_is_counted_by_the_sweep(many, deadlines_queue):
+    cases, code = many
+    with clock.at(MORNING):
+        announced(code)
+    deadlines_queue.empty()
+    with clock.at(MORNING + SECONDS):
+        deadlines.recount()
+    assert deadlines_queue.count == 0, "the workers have their minute"
+    with clock.at(MORNING + 2 * recounting.PATIENCE):
+        deadlines.recount()
+    assert [job.args[0] for job in deadlines_queue.jobs] == [cases[:2], cases[2:]]
+    with clock.at(MORNING + 3 * recounting.PATIENCE):
+        for job in deadlines_queue.jobs:
+            deadlines.recount_cases(*job.args)
+        deadlines_queue.empty()
+        deadlines.recount()
+        deadlines.recount()
+    assert deadlines_queue.count == 0, "what was counted is not asked for again"
+    assert counted() == {case_id: [f"calendar:{code}"] for case_id in cases}
+    assert not waiting_calendars()
+
+
+def test_without_a_queue_a_changed_calendar_is_counted_at_once(many, no_queue):
+    cases, code = many
+    with clock.at(MORNING):
+        announced(code)
+    assert counted() == {case_id: [f"calendar:{code}"] for case_id in cases}
+
+
+def test_a_case_opened_while_the_holiday_was_announced_is_counted_too(many, deadlines_queue):
+    """Its act may have read the calendar as it was."""
+    cases, code = many
+    with clock.at(MORNING):
+        announced(code)
+    late = open_case(MORNING + SECONDS).case_id
+    deadlines_queue.empty()
+    with clock.at(MORNING + 2 * recounting.PATIENCE):
+        deadlines.recount()
+    assert sorted(case for job in deadlines_queue.jobs for case in job.args[0]) == [*cases, late]
+
+
+def test_a_case_that_cannot_be_counted_becomes_an_incident_and_stops_no_other(many, no_queue):
+    cases, code = many
+    with db.engine.connect().execution_options(write=True) as connection:
+        connection.execute(Case.__table__.update().where(Case.id == cases[0]).values(state=b"no state"))
+        connection.commit()
+    with clock.at(MORNING):
+        announced(code)
+    with clock.at(MORNING + 2 * recounting.PATIENCE):
+        deadlines.recount()
+    assert set(counted()) == set(cases[1:])
+    assert [incident.case_id for incident in db.session.scalars(select(Incident))] == [cases[0]]
+    assert waiting_calendars() == [code], "it is counted when it is mended"
+
+
+def waiting_calendars() -> list[str]:
+    found = list(db.session.scalars(select(CalendarRow.code).where(CalendarRow.recount_from.is_not(None))))
+    db.session.rollback()
+    return found

@@ -40,6 +40,7 @@ class Act:
         now: dt.datetime,
         blob: bytes | None,
         functions: Mapping[str, Any] | None = None,
+        waiting: Mapping[tuple[str, str], Mapping[str, Any]] | None = None,
         system: Mapping[str, Any] | None = None,
         prune: bool = True,
     ):
@@ -48,7 +49,7 @@ class Act:
         self.definition = definition
         self.prune = prune
         self.ledger = Ledger(facts, system)
-        self.engine = Engine(definition, self.ledger, now, functions)
+        self.engine = Engine(definition, self.ledger, now, functions, waiting)
         self.taken: list[str] = []
         self.done: set[str] = set()
         if blob is None:

@@ -4,7 +4,8 @@ Inside an act: what is due fires first, then the act, then all runs to rest, the
 an open step with `job`: run its handler, then `complete` it with the handler's result, in the same transaction.
 
 `how`, the same for all: `kept`, messages that nobody awaited when they came; `functions`, host functions of this act by name (working
-days, ...); `system`, read-only names below every scope (settings, registers).
+days, ...); `waiting`, those by which the timers of a step count instead, by its scope and id (its own time stands still);
+`system`, read-only names below every scope (settings, registers).
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class How(TypedDict, total=False):
 
     kept: Sequence[Message]
     functions: Mapping[str, Any]
+    waiting: Mapping[tuple[str, str], Mapping[str, Any]]
     system: Mapping[str, Any]
     prune: bool
     """False keeps all that was passed, for tests that compare."""
@@ -101,7 +103,7 @@ _TROUBLES = (WorkflowException, FeelError, Stuck, RecursionError)
 
 
 def _load(definition: Definition, facts: Facts, now: dt.datetime, blob: bytes | None, how: How) -> Act:
-    return Act(definition, facts, now, blob, how.get("functions"), how.get("system"), how.get("prune", True))
+    return Act(definition, facts, now, blob, how.get("functions"), how.get("waiting"), how.get("system"), how.get("prune", True))
 
 
 def _act(definition: Definition, facts: Facts, now: dt.datetime, blob: bytes | None, work: Callable[[Act], None], how: How) -> Outcome:

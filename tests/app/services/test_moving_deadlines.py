@@ -1,10 +1,12 @@
 """How deadlines move: holidays, pauses, facts, priorities."""
 
 import datetime as dt
+import json
 
 import pytest
 from sqlalchemy import select
 
+from app.db.history import HistoryEntry
 from app.db.posts import Holiday
 from app.db.timers import Timer
 from app.services import admin_calendars, clock, corrections, suspension
@@ -26,8 +28,9 @@ def test_a_holiday_announced_the_day_before_moves_what_is_open_and_is_traced(sta
     moved = the_task(case, "donner_avis")
     assert moved.due_at - local["due"] == dt.timedelta(days=1)
     assert the_task(case, "remettre_effets").due_at == belongings.due_at, "calendar days do not move"
-    entry = case.entry("deadline.moved")
-    assert (entry["element"], entry["data"]["why"]) == ("donner_avis", f"calendar:{opinion.calendar_code}")
+    why = f"calendar:{opinion.calendar_code}"
+    assert traced(case, "donner_avis") == [(why, local["due"].isoformat(), moved.due_at.isoformat())]
+    assert [line[0] for line in traced(case, "sans_avis")] == [why], "and so does what the procedure does without the opinion"
     assert moved.stage_at > opinion.stage_at, "reminders not yet sent move too"
 
 
@@ -139,3 +142,36 @@ def test_a_task_that_waits_for_somebody_outside_stands_still_alone(stage_sqlite)
         suspension.go_on(case.user("U-44"), before.id)
     assert the_task(case, "engager").due_at > before.due_at
     assert the_task(case, "remettre_effets").due_at == other.due_at
+
+
+def test_a_task_that_waits_holds_the_timer_at_its_border_and_no_other(stage):
+    """Who gives the opinion waits for a paper from Wednesday to Monday: the procedure does not go on without the opinion meanwhile, and
+    what follows is counted from then on. (domain: conventions §3)"""
+    case = stage("donner_avis", FAR)
+    opinion, timers = the_task(case, "donner_avis"), due_by_element(case)
+    holder = case.user("U-01")
+    with clock.at(case.now):
+        suspension.wait(holder, opinion.id, "attente_complement", "Le certificat manque.")
+    assert due_by_element(case) == timers | {"sans_avis": None}
+    monday = (case.now + dt.timedelta(days=5)).replace(hour=9)
+    fire(case, monday - case.now)
+    assert "donner_avis" in case.open_steps(), "it stands still"
+    with clock.at(monday):
+        suspension.go_on(holder, opinion.id)
+    moved = due_by_element(case)
+    still = working_days(case.now, monday - dt.timedelta(days=1))
+    assert working_days(timers["sans_avis"], moved["sans_avis"]) == still > 0
+    assert moved == timers | {"sans_avis": moved["sans_avis"]}
+    assert traced(case, "sans_avis") == [
+        ("task.paused", timers["sans_avis"].isoformat(), None),
+        ("task.resumed", None, moved["sans_avis"].isoformat()),
+    ]
+    fire(case, moved["sans_avis"] - case.now + HOUR)
+    assert "decider_financement" in case.open_steps()
+
+
+def traced(case, element: str) -> list[tuple[str, str | None, str | None]]:
+    """(why, from, to) of the moves of a deadline, the oldest first."""
+    where = (HistoryEntry.case_id == case.case_id, HistoryEntry.kind == "deadline.moved", HistoryEntry.element == element)
+    data = [json.loads(text)["data"] for text in rows(select(HistoryEntry.entry).where(*where).order_by(HistoryEntry.seq))]
+    return [(moved["why"], moved["from"], moved["to"]) for moved in data]

@@ -108,10 +108,17 @@ def one_of_several(task: Any) -> bool:
 class Engine(PythonScriptEngine):
     """What SpiffWorkflow asks during one act; collects rules fired, gateways passed, effects to send."""
 
-    def __init__(self, definition: Definition, ledger: Ledger, now: dt.datetime, functions: Mapping[str, Any] | None = None):
+    def __init__(
+        self,
+        definition: Definition,
+        ledger: Ledger,
+        now: dt.datetime,
+        functions: Mapping[str, Any] | None = None,
+        waiting: Mapping[tuple[str, str], Mapping[str, Any]] | None = None,
+    ):
         self.now = self._reading = now
-        host = Host({**definition.functions, **(functions or {})}, now=lambda: self._reading)
-        super().__init__(Environment(host))
+        self._functions, self.waiting = {**definition.functions, **(functions or {})}, waiting or {}
+        super().__init__(Environment(self._host({})))
         self.definition = definition
         self.ledger = ledger
         self.trace: list[Traced] = []
@@ -120,6 +127,9 @@ class Engine(PythonScriptEngine):
         """(task, timer) -> its due moment, and the version of the ledger that it was read from."""
         self._chains: dict[str, tuple[Scope, ...]] = {}
         self._views: dict[tuple[str, ...], tuple[int, dict[str, Any]]] = {}
+
+    def _host(self, functions: Mapping[str, Any]) -> Host:
+        return Host({**self._functions, **functions}, now=lambda: self._reading)
 
     def validate(self, expression: str) -> None:
         """The checks of definitions have done it."""
@@ -152,11 +162,16 @@ class Engine(PythonScriptEngine):
             kept = self._views[key] = (self.ledger.version, self.ledger.view(scopes))
         return {**kept[1], **task.data} if task.data else kept[1]
 
-    def evaluate(self, task: Any, expression: str, external_context: Any = None, at: dt.datetime | None = None) -> Any:
-        """`at`: the moment that now() gives, if not the act's."""
+    def evaluate(
+        self, task: Any, expression: str, external_context: Any = None, at: dt.datetime | None = None, step: str | None = None
+    ) -> Any:
+        """`at`: the moment that now() gives, if not the act's. `step`: the open step whose
+        time is counted."""
         self._reading = at or self.now
+        told = self.waiting.get((self.scope(task), step)) if step and self.waiting else None
+        environment = Environment(self._host(told)) if told else self.environment
         with place(task):
-            return self.environment.evaluate(expression, self.context(task), external_context)
+            return environment.evaluate(expression, self.context(task), external_context)
 
     def decide(self, task: Any, decision: str) -> tuple[Any, Any]:
         """The result of a decision, and the rows that fired."""

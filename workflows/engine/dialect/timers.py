@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimeDateEventDefinition, TimerEventDefinition
 
 from workflows.engine.dialect.adapt import MOMENT
@@ -77,7 +78,7 @@ class Timer(TimerEventDefinition):
             return self._later(self.period, since, note.get("round", 0) + 1)
         given: dt.datetime | str | None = self.expression
         if self.moves:
-            given = moment(my_task.workflow.script_engine.evaluate(my_task, self.expression, at=since))
+            given = moment(my_task.workflow.script_engine.evaluate(my_task, self.expression, at=since, step=watched(my_task)))
         elif self.form == "date":
             given = dt.datetime.fromisoformat(self.expression).astimezone(dt.UTC)
         return self._later(given, since) if isinstance(given, str) else given
@@ -100,6 +101,13 @@ class Timer(TimerEventDefinition):
 
     def reset(self, my_task: Any) -> None:
         my_task.internal_data.pop("timers", None)
+
+
+def watched(my_task: Any) -> str | None:
+    """The id of the step whose time a timer counts: the one at whose border it stands."""
+    beside = my_task.parent.children if isinstance(my_task.task_spec, BoundaryEvent) else []
+    hosts = (child.task_spec for child in beside if not isinstance(child.task_spec, BoundaryEvent))
+    return next((host.bpmn_id or host.name for host in hosts), None)  # a repeated step is known by its name alone
 
 
 def timers_of(my_task: Any) -> list[Timer]:
