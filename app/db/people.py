@@ -36,7 +36,7 @@ class Person(db.Model):
     nationality_status: Mapped[str] = mapped_column(String(30), default="en_verification")
     life_status: Mapped[str] = mapped_column(String(20), default="inconnu")
     description: Mapped[str] = mapped_column(Text, default="")
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
@@ -48,6 +48,26 @@ class Person(db.Model):
     def initials(self) -> str:
         """How a confidential person stands in lists."""
         return " ".join(f"{word[0]}." for word in self.name.split() if word)
+
+
+class PersonMerge(db.Model):
+    """Two records found to be one person: `merged_id` gives way to `kept_id`. `changed` says what the kept record took over (field ->
+    [before, after]) and `moved` which records had given way to the merged one before, so that it can be undone."""
+
+    __tablename__ = "person_merge"
+    __table_args__ = (Index("ix_person_merge_kept", "kept_id"), Index("ix_person_merge_merged", "merged_id"))
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kept_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    merged_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    changed: Mapped[dict[str, list[object]]] = mapped_column(Json, default=dict)
+    moved: Mapped[list[int]] = mapped_column(Json, default=list)
+    merged_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    merged_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    undone_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    undone_reason: Mapped[str | None] = mapped_column(Text)
 
 
 class PersonPaper(db.Model):

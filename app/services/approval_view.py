@@ -14,7 +14,7 @@ from app.db.cases import Case
 from app.db.funding import BudgetLine, FundingRequest
 from app.db.history import HistoryEntry
 from app.db.tasks import Task
-from app.services import history, policy
+from app.services import history, person_aliases, policy
 from app.services.actor import Actor
 from app.services.funding import requests
 from app.services.step_view import StepView
@@ -144,7 +144,8 @@ def _helped(session: Session, request: FundingRequest) -> list[tuple[FundingRequ
     query = (
         select(FundingRequest, Case.reference)
         .join(Case, Case.id == FundingRequest.case_id)
-        .where(FundingRequest.beneficiary_code == request.beneficiary_code, FundingRequest.id != request.id, FundingRequest.granted > 0)
+        .where(FundingRequest.beneficiary_code.in_(person_aliases.codes(session, [request.beneficiary_code])))
+        .where(FundingRequest.id != request.id, FundingRequest.granted > 0)
         .order_by(FundingRequest.decided_at.desc())
         .limit(10)
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.db.cases import Case
 from app.db.people import Person
-from app.services import people, person_search, policy, versions
+from app.services import people, person_aliases, person_search, policy, versions
 from app.services.actor import Actor
 
 PAGE = 30
@@ -80,7 +80,7 @@ def search(session: Session, actor: Actor, text: str) -> Sequence[Row[Any]]:
     if not text:
         return []
     prefix = text.upper().replace("%", "").replace("_", "")
-    codes = _codes(session, actor, text)
+    codes = person_aliases.codes(session, _codes(session, actor, text))
     wanted = or_(Case.reference.like(f"{prefix}%"), Case.person_code.in_(codes)) if codes else Case.reference.like(f"{prefix}%")
     query = _visible(session, actor).where(wanted).order_by(Case.closed_at.is_not(None), Case.id.desc()).limit(FOUND)
     return session.execute(query).all()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.db.cases import Case
 from app.db.tasks import Task
-from app.services import person_search
+from app.services import person_aliases, person_search
 
 SOON = dt.timedelta(days=3)
 FOUND = 200
@@ -54,6 +54,6 @@ def narrow(session: Session, filters: Filters, now: dt.datetime) -> list[ColumnE
 def _cases_of(session: Session, text: str) -> list[int]:
     """Cases whose reference begins with the text, or whose person answers to it."""
     prefix = text.replace("\x00", "").upper().replace("%", "").replace("_", "")
-    named = [person.code for person, _ in person_search.search(session, text, limit=FOUND)]
+    named = person_aliases.codes(session, [person.code for person, _ in person_search.search(session, text, limit=FOUND)])
     query = select(Case.id).where(or_(Case.reference.like(f"{prefix}%"), Case.person_code.in_(named))).limit(FOUND)
     return list(session.scalars(query))

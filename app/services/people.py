@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.db.cases import Case
 from app.db.people import Person, PersonPaper
 from app.db.transaction import Unit, transaction
-from app.services import clock, keys, person_search, policy, sentences, versions
+from app.services import clock, keys, person_aliases, person_search, policy, sentences, versions
 from app.services.actor import Actor
 from app.services.errors import Forbidden, Invalid, NotFound
 
@@ -91,7 +91,8 @@ def get(session: Session, actor: Actor, code: str) -> Person:
 def cases_of(session: Session, actor: Actor, person: Person) -> list[Case]:
     """The cases about a person that exist for the actor, the latest first."""
     visible = policy.visible_cases(actor, versions.all_current(session))
-    query = select(Case).where(Case.person_code == person.code, visible).order_by(Case.opened_at.desc(), Case.id.desc()).limit(50)
+    theirs = Case.person_code.in_(person_aliases.codes(session, [person.code]))
+    query = select(Case).where(theirs, visible).order_by(Case.opened_at.desc(), Case.id.desc()).limit(50)
     return list(session.scalars(query))
 
 

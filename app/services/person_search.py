@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from app.db.people import NameWord, Person, PersonNamePair, PersonPaper
 from app.services import name_folding as fold
+from app.services import person_aliases
 
 NEAR, CUTOFF = 6, 0.65
 SLICES = ((0, 2), (2, 8), (8, 24), (24, 60))
@@ -143,11 +144,11 @@ def score(typed: str, person: Person, year: int | None) -> float:
 
 
 def by_number(session: Session, number: str) -> list[Person]:
-    """Persons with this passport, card or national number, written with or without spaces."""
+    """Persons with this passport, card or national number, written with or without spaces; of a merged record, the one that was kept."""
     wanted = "".join(number.split()).upper()
     papers = select(PersonPaper.person_id).where(PersonPaper.number == wanted)
-    query = select(Person).where((Person.national_number == wanted) | Person.id.in_(papers)).limit(25)
-    return list(session.scalars(query))
+    query = select(Person).where((Person.national_number == wanted) | Person.id.in_(papers)).order_by(Person.id).limit(25)
+    return list(dict.fromkeys(person_aliases.current(session, person) for person in session.scalars(query)))
 
 
 def similar(session: Session, person: Person, limit: int = 10) -> list[tuple[Person, float]]:

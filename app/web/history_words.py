@@ -43,6 +43,8 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "document.verified": ("decision", "stamp", mark("A vérifié une pièce")),
     "document.doubted": ("alarm", "late", mark("A mis une pièce en doute")),
     "data.disclosed": ("alarm", "eye", mark("Données communiquées à l'extérieur")),
+    "person.merged": ("change", "person", mark("Deux fiches d'une même personne réunies : %(kept)s et %(other)s")),
+    "person.unmerged": ("change", "person", mark("Deux fiches réunies par erreur, séparées : %(kept)s et %(other)s")),
     "person.nationality": ("change", "person", mark("Statut de nationalité : %(from)s, puis %(to)s")),
     "confidentiality.raised": ("system", "lock", mark("Confidentialité relevée de %(from)s à %(to)s")),
     "priority.raised": ("system", "flag", mark("Priorité changée de %(from)s à %(to)s")),

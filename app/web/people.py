@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from app.db.tasks import Draft
 from app.extensions import db
-from app.services import assignment, people
+from app.services import assignment, merging, people, person_aliases, person_search
 from app.services.errors import Forbidden, Invalid
 from app.web import access, form_data
 from app.web.language import chosen, say
@@ -58,10 +58,66 @@ def create():
 @blueprint.get("/<code>")
 @access.signed_in
 def person(code: str):
-    """One record and its cases, those that exist for me."""
+    """One record and its cases, those that exist for me; the records that may be the same person, and what was merged."""
     session = db.session()
     one = people.get(session, me(), code)
-    return render_template("people/person.html", person=one, cases=people.cases_of(session, me(), one))
+    return render_template(
+        "people/person.html",
+        person=one,
+        cases=people.cases_of(session, me(), one),
+        kept=person_aliases.current(session, one) if one.merged_into_id else None,
+        near=[other for other, _ in person_search.similar(session, one)] if people.may_create(me()) and not one.merged_into_id else [],
+        merges=merging.of_person(session, one),
+    )
+
+
+@blueprint.get("/<code>/fusion")
+@access.signed_in
+def compare(code: str):
+    """Two records side by side, before they become one."""
+    return _compare(code, request.args.get("avec", ""))
+
+
+@blueprint.post("/<code>/fusion")
+@access.signed_in
+def merge(code: str):
+    """The other record gives way to this one."""
+    other = request.form.get("avec", "")
+    try:
+        merging.merge(me(), code, other, request.form.get("reason", ""), request.form.get("cle"))
+    except Invalid as refusal:
+        return _compare(code, other, field_errors(refusal), request.form.get("reason", "")), 422
+    flash(say("Les deux fiches n'en font plus qu'une. La fusion peut être défaite ci-dessous."), "good")
+    return redirect(url_for("people.person", code=code), 303)
+
+
+@blueprint.post("/<code>/fusion/<int:merge_id>/defaire")
+@access.signed_in
+def unmerge(code: str, merge_id: int):
+    """Two records again."""
+    try:
+        kept = merging.undo(me(), merge_id, request.form.get("reason", ""))
+    except Invalid as refusal:
+        flash(next(iter(field_errors(refusal).values())), "warning")
+        return redirect(url_for("people.person", code=code), 303)
+    flash(say("La fusion est défaite : il y a de nouveau deux fiches."), "good")
+    return redirect(url_for("people.person", code=kept), 303)
+
+
+def _compare(code: str, other_code: str, errors: dict[str, str] | None = None, reason: str = "") -> str:
+    session = db.session()
+    kept, other = people.get(session, me(), code), people.get(session, me(), other_code)
+    return render_template(
+        "people/merge.html",
+        kept=kept,
+        other=other,
+        differ=merging.differences(kept, other),
+        cases={one.code: people.cases_of(session, me(), one) for one in (kept, other)},
+        may_merge=people.may_create(me()),
+        errors=errors or {},
+        reason=reason,
+        key=request.form.get("cle") or secrets.token_urlsafe(16),
+    )
 
 
 def _form(typed: Any, errors: dict[str, str], likely: tuple[Any, ...]) -> str:

@@ -111,3 +111,26 @@ def test_a_person_made_from_a_form_stands_in_it_afterwards(world, officer):
     page = officer.get(task).get_data(True)
     assert "Zoumana Nfaly Xyz" in page
     assert 'value="Oyem"' in page
+
+
+def test_two_records_are_compared_made_one_and_two_again(world, officer):
+    codes = []
+    for father in ("Bakary Zyx", "Bakary Zyxx"):
+        typed = {"family_name": "Zyx", "given_names": "Fatoumata", "sex": "F", "father": father, "cle": f"fusion {father}".ljust(16)}
+        page = officer.post("/personnes/nouvelle", data=typed)
+        if page.status_code == 409:
+            page = officer.post("/personnes/nouvelle", data=typed | {"seen": re.findall(r'name="seen" value="([^"]+)"', page.get_data(True))})
+        codes.append(page.headers["Location"].rsplit("/", 1)[1])
+    kept, other = codes
+    assert f"avec={other}" in officer.get(f"/personnes/{kept}").get_data(True)
+    compared = officer.get(f"/personnes/{kept}/fusion", query_string={"avec": other}).get_data(True)
+    assert "<mark>Bakary Zyxx</mark>" in compared
+    without = officer.post(f"/personnes/{kept}/fusion", data={"avec": other, "reason": " "})
+    assert without.status_code == 422
+    assert "Écrivez ce qui montre" in without.get_data(True)
+    assert officer.post(f"/personnes/{kept}/fusion", data={"avec": other, "reason": "Même père."}).status_code == 303
+    assert kept in officer.get(f"/personnes/{other}").get_data(True)
+    again = re.search(r'action="([^"]+/defaire)"', officer.get(f"/personnes/{kept}").get_data(True))[1]
+    assert officer.post(again, data={"reason": "Deux sœurs."}).status_code == 303
+    assert "Défaite" in officer.get(f"/personnes/{kept}").get_data(True)
+    assert officer.get(f"/personnes/{kept}/fusion", query_string={"avec": "P-PERSONNE"}).status_code == 404

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.db.funding import FundingRequest, ImprestFund
 from app.db.users import User
-from app.services import numbering, settings
+from app.services import numbering, person_aliases, settings
 from app.services.act import Act, Handler
 from app.services.errors import Conflict
 from app.services.funding import lines
@@ -111,7 +111,8 @@ def cumul(session: Session, beneficiary: Any, line: str, year: int, besides: Any
     found = lines.find(session, line, year)
     if not beneficiary or found is None:
         return 0
-    where = [FundingRequest.beneficiary_code == str(beneficiary), FundingRequest.line_id == found.id, FundingRequest.state.not_in(DEAD)]
+    same = person_aliases.codes(session, [str(beneficiary)])
+    where = [FundingRequest.beneficiary_code.in_(same), FundingRequest.line_id == found.id, FundingRequest.state.not_in(DEAD)]
     if besides:
         where.append(FundingRequest.code != str(besides))
     return int(session.scalar(select(func.coalesce(func.sum(FundingRequest.granted - FundingRequest.decommitted), 0)).where(*where)) or 0)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.db.cases import Case
 from app.db.documents import Document
+from app.services import person_aliases
 from app.services.act import Act, Handler
 from workflows.outcome import Open
 
@@ -23,10 +24,11 @@ def reuse(act: Act, job: Open) -> Mapping[str, Any]:
     person = job.inputs.get("personne")
     if not wanted or not person:
         return {"pieces_connues": []}
+    same = person_aliases.codes(act.unit.session, [str(person)])
     query = (
         select(Document.kind, Document.code)
         .join(Case, Case.id == Document.case_id)
-        .where(Case.person_code == str(person), Case.id != act.case.id, Document.kind.in_(wanted))
+        .where(Case.person_code.in_(same), Case.id != act.case.id, Document.kind.in_(wanted))
         .where(Document.verified_at.is_not(None), Document.verified_at >= act.now - VALID_FOR)
         .order_by(Document.id)
     )

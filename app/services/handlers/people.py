@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.db.cases import Case
 from app.db.people import Person
+from app.services import person_aliases
 from app.services.act import Act, Handler
 from app.services.person_search import similar
 from workflows.outcome import Open
@@ -22,7 +23,7 @@ def duplicates(act: Act, job: Open) -> Mapping[str, Any]:
     person = session.scalars(select(Person).where(Person.code == code)).one_or_none() if code else None
     if person is not None:
         same += [other.code for other, _ in similar(session, person, limit=5)]
-    where = (Case.person_code.in_(same), Case.case_type == act.case.case_type, Case.id != act.case.id)
+    where = (Case.person_code.in_(person_aliases.codes(session, same)), Case.case_type == act.case.case_type, Case.id != act.case.id)
     found = list(session.scalars(select(Case.reference).where(*where).order_by(Case.id))) if same else []
     return {"doublons": found, "doublons_n": len(found)}
 
