@@ -47,9 +47,10 @@ sentences.register(
 
 
 def differences(kept: Person, other: Person) -> list[str]:
-    """Fields in which two records contradict each other: what somebody must look at before they say that it is one person."""
+    """Fields in which two records differ and neither merely says less: what somebody must look at before they say that it is one
+    person."""
     told = [*TAKEN_OVER, "family_name", *UNKNOWN]
-    return [name for name in told if _known(kept, name) and _known(other, name) and getattr(kept, name) != getattr(other, name)]
+    return [name for name in told if _known(kept, name) and _known(other, name) and not _agree(getattr(kept, name), getattr(other, name))]
 
 
 def merge(actor: Actor, kept_code: str, merged_code: str, reason: str, key: str | None = None) -> str:
@@ -143,11 +144,19 @@ def _known(person: Person, name: str) -> bool:
     return getattr(person, name) not in (None, "", [], {}, UNKNOWN.get(name, ""))
 
 
+def _agree(one: Any, other: Any) -> bool:
+    """Whether two known values are the same, or one begins with the other: « 1985 » and « 1985-03-12 »."""
+    texts = isinstance(one, str) and isinstance(other, str)
+    return one == other or (texts and (one.startswith(other) or other.startswith(one)))
+
+
 def _take_over(kept: Person, other: Person) -> dict[str, list[object]]:
     changed: dict[str, list[object]] = {}
     for name in (*TAKEN_OVER, *UNKNOWN):
         if not _known(kept, name) and _known(other, name):
             changed[name] = [getattr(kept, name), getattr(other, name)]
+    if kept.born and other.born and other.born.startswith(kept.born) and other.born != kept.born:
+        changed["born"] = [kept.born, other.born]
     for name in JOINED:
         before = list(getattr(kept, name))
         more = [*getattr(other, name), *([other.name] if name == "other_names" and other.name != kept.name else [])]

@@ -115,7 +115,7 @@ def test_a_person_made_from_a_form_stands_in_it_afterwards(world, officer):
 
 def test_two_records_are_compared_made_one_and_two_again(world, officer):
     codes = []
-    for father in ("Bakary Zyx", "Bakary Zyxx"):
+    for father in ("Bakary Zyx", "Moussa Zyx"):
         typed = {"family_name": "Zyx", "given_names": "Fatoumata", "sex": "F", "father": father, "cle": f"fusion {father}".ljust(16)}
         page = officer.post("/personnes/nouvelle", data=typed)
         if page.status_code == 409:
@@ -124,7 +124,7 @@ def test_two_records_are_compared_made_one_and_two_again(world, officer):
     kept, other = codes
     assert f"avec={other}" in officer.get(f"/personnes/{kept}").get_data(True)
     compared = officer.get(f"/personnes/{kept}/fusion", query_string={"avec": other}).get_data(True)
-    assert "<mark>Bakary Zyxx</mark>" in compared
+    assert "<mark>Moussa Zyx</mark>" in compared
     without = officer.post(f"/personnes/{kept}/fusion", data={"avec": other, "reason": " "})
     assert without.status_code == 422
     assert "Écrivez ce qui montre" in without.get_data(True)
