@@ -13,6 +13,7 @@ from app import queue
 from app.db import facts as fact_rows
 from app.db.cases import Case, KeptMessage
 from app.db.outbox import Notification
+from app.db.tasks import COMPANION
 from app.db.transaction import LostUpdate
 from app.services import incidents, letters, projections
 from app.services.act import Act
@@ -24,9 +25,18 @@ _MOVE = update(_CASE).where(_CASE.c.id == bindparam("this_case"), _CASE.c.lock_v
 _NOTIFY = insert(Notification.__table__)
 
 
-def apply(act: Act, cause: str, element: str | None, *, task: Any = None, data: Mapping[str, Any] | None = None) -> None:
-    """Writes an act. `cause` and `element` name its history entry; `task` is the row that the actor completed, if it was one."""
-    seq = _history(act, cause, element, data or {})
+def apply(
+    act: Act,
+    cause: str,
+    element: str | None,
+    *,
+    task: Any = None,
+    data: Mapping[str, Any] | None = None,
+    told: Mapping[str, tuple[Any, Any]] | None = None,
+) -> None:
+    """Writes an act. `cause` and `element` name its history entry; `task` is the row that the actor completed, if it was one;
+    `told`: what the entry tells besides the facts that changed."""
+    seq = _history(act, cause, element, data or {}, told or {})
     _facts(act, seq)
     wakes = projections.write(act, task)
     _notifications(act)
@@ -55,10 +65,19 @@ def record(act: Act, kind: str, element: str | None, data: Mapping[str, Any]) ->
     _case(act)
 
 
-def _history(act: Act, cause: str, element: str | None, data: Mapping[str, Any]) -> int:
+def beside_the_facts(act: Act, task: Any, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Answers that become no fact of the case (of a step that each of several persons does, or beside the procedure), as an entry keeps
+    them: under the account of the task itself."""
+    if not task.item and task.kind != COMPANION:
+        return {}
+    known = {name for _, name in act.after}
+    return {f"{name}@{task.engine_id}": (None, value) for name, value in values.items() if name not in known and value is not None}
+
+
+def _history(act: Act, cause: str, element: str | None, data: Mapping[str, Any], told: Mapping[str, tuple[Any, Any]]) -> int:
     """The entry of the act: what changed (sealed), which rules fired, where the tokens went."""
     changes = {name if not scope else f"{name}@{scope}": (act.before[scope, name], value) for (scope, name), value in act.after.items()}
-    known = {key: pair for key, pair in changes.items() if pair[0] != pair[1]}
+    known = {key: pair for key, pair in changes.items() if pair[0] != pair[1]} | dict(told)
     reasons = [{"kind": line.kind, "element": line.element, "detail": line.detail, "process": line.process} for line in act.trace]
     body = {
         **data,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.db.tasks import COMPANION, WAIT, Draft, Task, TaskSeen
 from app.db.transaction import Unit, transaction
-from app.services import calendars, case_file, clock, policy, references, settings
+from app.services import calendars, case_file, clock, history, policy, references, settings
 from app.services.actor import Actor
 from app.services.case_file import CaseFile
 from app.services.errors import Forbidden, NotFound, Refusal
@@ -80,6 +80,18 @@ class StepView:
         )
         return self.session.scalars(query.order_by(Task.id.desc()).limit(1)).one_or_none()
 
+    @cached_property
+    def answered(self) -> Mapping[str, Any]:
+        """What was known when the task was done, by name: its answers as they were given, whatever was corrected since."""
+        assert self.task.closed_at is not None
+        known: dict[str, dict[str, Any]] = {"": {}}
+        for name, value in history.facts_at(self.session, self.file, self.task.closed_at)[0].items():
+            fact, _, scope = name.partition("@")
+            known.setdefault(scope, {})[fact] = value
+        links = _links(self.task.chain, self.file.case_type)
+        seen = self.file.case_type.definition.view(known, links, references.unpack_item(self.task.item), {})
+        return {**seen, **known.get(self.task.engine_id, {})}
+
     @property
     def supervises(self) -> bool:
         """Whether the actor answers for the delays of the task."""
@@ -126,8 +138,7 @@ def form_room(session: Session, file: CaseFile, form: FormDefinition | None, cha
     case, case_type = file.case, file.case_type
     functions = calendars.functions_of(session, case.post_code)
     system = {"reglages": settings.reglages(session, case_type)}
-    links = [(scope, process) for scope, process in chain or [["", case_type.process]]]
-    seen = case_type.definition.view(case_file.facts(session, file), links, references.unpack_item(item), system)
+    seen = case_type.definition.view(case_file.facts(session, file), _links(chain, case_type), references.unpack_item(item), system)
     return FormRoom(
         form=form,
         facts=seen,
@@ -136,6 +147,10 @@ def form_room(session: Session, file: CaseFile, form: FormDefinition | None, cha
         resolve=references.resolver(session, case.id),
         case_type=case_type,
     )
+
+
+def _links(chain: Any, case_type: CaseType) -> list[tuple[str, str]]:
+    return [(scope, process) for scope, process in chain or [["", case_type.process]]]
 
 
 def header_room(session: Session, case_type: CaseType, post_code: str, now: dt.datetime) -> FormRoom:

@@ -82,7 +82,8 @@ def _complete(unit: Unit, actor: Actor, task_id: int, data: Mapping[str, Any], k
     effects.carry_out(act, task.step, effects.of(act, task, form, values))
     sheets.follow_person(act, values)
     act.perform(runtime.complete, task.engine_id, values)
-    advance.apply(act, "task.completed", task.step, task=task, data={"task": task_id, "due": task.due_at.isoformat()})
+    told = advance.beside_the_facts(act, task, values)
+    advance.apply(act, "task.completed", task.step, task=task, data={"task": task_id, "due": task.due_at.isoformat()}, told=told)
     return _answer(act, task, key)
 
 

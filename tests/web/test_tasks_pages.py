@@ -148,6 +148,15 @@ def test_who_comes_too_late_keeps_the_text_as_a_note(world, officer):
     assert "Mouila" in officer.get(kept.headers["Location"]).get_data(True)
 
 
+def test_a_finished_task_shows_what_was_answered_by_whom_and_when_and_nothing_to_write_in(world, officer):
+    closed = world.any_task(step="enregistrer_deces", closed_how="done")
+    page = officer.get(f"/taches/{closed}").get_data(True)
+    assert "Terminée par " in page
+    answers = page.split("<h2>Réponses</h2>")[1].split("</section>")[0]
+    assert "Libreville" in answers
+    assert 'name="terminer"' not in page
+
+
 def test_a_file_is_received_told_apart_and_given_back_as_an_attachment(world, officer, task):
     with world.app.app_context():
         case_id = db.session.get(Task, task).case_id
