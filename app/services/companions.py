@@ -12,13 +12,21 @@ from app.db.cases import Case, KeptMessage
 from app.db.tasks import Task
 from app.db.users import User
 from app.services import actor as actors
-from app.services import advance, answers, deadlines, policy, reopening
+from app.services import advance, answers, deadlines, handing_on, policy, reopening, sentences
 from app.services.act import Act
 from app.services.errors import Forbidden, Invalid
 from workflows.engine import runtime
 from workflows.facts import unpack
 from workflows.outcome import Message
 
+sentences.register(
+    {
+        "new_fact_case_closed": (
+            "Le dossier est clos : joignez le message au dossier, ou rouvrez-le.",
+            "The case is closed: add the message to the file, or re-open the case.",
+        ),
+    }
+)
 Companion = Callable[[Act, Any, Mapping[str, Any]], Mapping[str, Any]]
 
 
@@ -30,7 +38,7 @@ def complete(act: Act, task: Any, raw: Mapping[str, Any]) -> None:
     told = COMPANIONS[task.step](act, task, values)
     done = {"closed_at": act.now, "closed_by_id": act.actor.id, "closed_how": "done", "stage_at": None}
     act.unit.session.execute(update(Task).where(Task.id == task.id).values(done))
-    advance.apply(act, "companion.completed", task.step, data={"task": task.id, **told})
+    advance.apply(act, "companion.completed", task.step, data={"task": task.id, **told}, told=advance.beside_the_facts(act, task, values))
 
 
 def deal_with_delay(act: Act, task: Any, values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -78,11 +86,13 @@ def _other(act: Act, subject: Any, code: Any) -> int:
 
 
 def examine_new_fact(act: Act, task: Any, values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A message that nothing awaited: filed, or left for the next step that awaits it."""
+    """A message that nothing awaited: filed, given to the step that awaits it now or to the one that is open, or a reason to re-open."""
     choice = values["resultat_examiner_fait_nouveau"]
     message = act.unit.session.get(KeptMessage, int(task.item["message"]))
     if message is None:
         return {"choice": choice}
+    if act.case.closed_at is not None and choice in ("refaire", "suivante"):
+        raise Invalid({"resultat_examiner_fait_nouveau": sentences.say("new_fact_case_closed", act.actor.language)})
     if choice == "joindre":
         message.filed_at = act.now
         act.columns["kept_messages"] = Case.kept_messages - 1
@@ -90,7 +100,9 @@ def examine_new_fact(act: Act, task: Any, values: Mapping[str, Any]) -> Mapping[
         if act.case_type.access.get(act.capacity.role or "") != "decide" and not policy.supervises(act.actor, task, act.case_type):
             raise Forbidden("may_not_suspend")
         reopening.again(act, str(values.get("observations_examiner_fait_nouveau") or message.name))
-    if choice == "refaire" and act.case.closed_at is None:
+    if choice == "suivante":
+        return {"choice": choice, "message": message.name, "note": handing_on.hand_on(act, message)}
+    if choice == "refaire":
         act.perform(runtime.deliver, Message(str(message.id), message.name, unpack(message.payload), unpack(message.key)))
         if str(message.id) in act.taken:
             message.taken_at = act.now

@@ -18,6 +18,7 @@ NOTICES: dict[str, tuple[str, str]] = {
     "late_100": ("{case} : « {task} » est en retard", "{case}: “{task}” is late"),
     "late_150": ("{case} : « {task} » dépasse une fois et demie son délai", "{case}: “{task}” is half a deadline late"),
     "message_kept": ("{case} a reçu un message que rien n’attend : {message}", "{case} received a message that nothing awaits: {message}"),
+    "message_added": ("{case} : « {message} » est joint à « {task} »", "{case}: “{message}” has been added to “{task}”"),
     "referred": ("{case} vous est soumis après « {step} »", "{case} is referred to you after “{step}”"),
     "warned": ("{case} : à savoir après « {step} »", "{case}: to be noted after “{step}”"),
     "reservation_expired": (
