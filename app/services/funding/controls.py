@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import select
 
-from app.db.funding import FundingRequest, ImprestFund, Payment
-from app.services import field_notes, policy, settings
+from app.db.funding import FundingRequest, ImprestFund, LedgerEntry, Payment
+from app.services import field_notes, person_aliases, policy, settings
 from app.services.act import Act
 from app.services.errors import Forbidden, Invalid
 from app.services.funding import expiry, lines, payments, requests
@@ -17,6 +18,8 @@ from app.services.sentences import say
 
 Control = Callable[[Act, Any, Mapping[str, Any]], None]
 GRANTING = ("accorder", "accorder_partiel")
+UNJUSTIFIED = dt.timedelta(days=30)
+"""After so long an advance without a voucher keeps the same person from another one (hard stop H10)."""
 
 
 def _refuse(act: Act, field: str, code: str, **params: Any) -> None:
@@ -102,9 +105,16 @@ def certification(act: Act, task: Any, values: Mapping[str, Any]) -> None:
         raise Forbidden("four_eyes", step=act.case_type.step_title("decider_financement", act.actor.language))
 
 
+def _ensure_payee(act: Act, payee: Any, known: FundingRequest) -> None:
+    """H8: what was granted for one payee is not paid to another; only the person helped may stand in for a supplier."""
+    if str(payee) not in person_aliases.codes(act.unit.session, [code for code in (known.payee_code, known.beneficiary_code) if code]):
+        raise Forbidden("other_payee", payee=payee)
+
+
 def liquidation(act: Act, task: Any, values: Mapping[str, Any]) -> None:
-    """H6 one invoice once, H7 the payee's details."""
+    """H6 one invoice once, H7 the payee's details, H8 the payee that was decided upon."""
     payee = act.fact("beneficiaire_paiement", task.scope)
+    _ensure_payee(act, payee, requests.needed(act.unit.session, act.fact("engagement_id", task.scope)))
     own = act.fact("paiement_id", task.scope)
     where = (
         Payment.payee_code == payee,
@@ -125,8 +135,11 @@ def _ensure_not_frozen(act: Act) -> None:
 
 
 def ordering(act: Act, task: Any, values: Mapping[str, Any]) -> None:
-    """Nothing is ordered while payments are frozen; the authorising officer took no earlier part (S1)."""
+    """Nothing is ordered while payments are frozen, nor for another payee than was decided upon (H8); the authorising officer took no
+    earlier part (S1)."""
     _ensure_not_frozen(act)
+    payment = payments.needed(act.unit.session, act.fact("paiement_id", task.scope))
+    _ensure_payee(act, payment.payee_code, act.unit.session.get_one(FundingRequest, payment.request_id))
 
 
 def paying(act: Act, task: Any, values: Mapping[str, Any]) -> None:
@@ -143,7 +156,26 @@ def imprest(act: Act, task: Any, values: Mapping[str, Any]) -> None:
     fund = act.unit.session.get(ImprestFund, act.case.post_code, populate_existing=True)
     if fund is None or int(values.get("montant_paye_regie") or 0) > fund.balance:
         _refuse(act, "montant_paye_regie", "imprest_insufficient", balance=grouped(fund.balance if fund else 0))
+    if _unjustified(act, requests.needed(act.unit.session, act.fact("reservation_id", task.scope))):
+        _refuse(act, "montant_paye_regie", "advance_unjustified", days=UNJUSTIFIED.days)
     paying(act, task, values)
+
+
+def _unjustified(act: Act, asked: FundingRequest) -> bool:
+    """H10: whether an imprest payment for the same person, more than 30 days old, still has no voucher (nothing of it is liquidated)."""
+    if not asked.beneficiary_code:
+        return False
+    query = select(LedgerEntry.id).join(FundingRequest, FundingRequest.id == LedgerEntry.request_id)
+    where = (
+        LedgerEntry.kind == "commit",
+        LedgerEntry.reason == payments.IMPREST,
+        LedgerEntry.at < act.now - UNJUSTIFIED,
+        FundingRequest.beneficiary_code.in_(person_aliases.codes(act.unit.session, [asked.beneficiary_code])),
+        FundingRequest.id != asked.id,
+        FundingRequest.liquidated == 0,
+        FundingRequest.committed > FundingRequest.decommitted,
+    )
+    return act.unit.session.scalar(query.where(*where).limit(1)) is not None
 
 
 def returning(act: Act, task: Any, values: Mapping[str, Any]) -> None:

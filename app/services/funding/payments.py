@@ -16,6 +16,8 @@ from app.services.funding import lines, requests
 from app.services.funding.sentences import grouped
 from workflows.outcome import Open
 
+IMPREST = "regie"
+"""What the ledger says of a commitment that the imprest has already paid."""
 FREEZES = "gel_paiements"
 """Fact of the case: reasons for which nothing may be ordered or paid."""
 
@@ -47,8 +49,8 @@ def advance(act: Act, job: Open) -> Mapping[str, Any]:
     request = requests.needed(session, inputs.get("reservation_id"))
     requests.grant(request, max(amount, request.granted), act.now)
     lines.hold(session, request.line_id, amount - request.reserved)
-    lines.book(session, request.line_id, request.id, "release", -request.reserved, by_id=act.actor.id, at=act.now, reason="regie")
-    lines.book(session, request.line_id, request.id, "commit", amount, by_id=act.actor.id, at=act.now, reason="regie")
+    lines.book(session, request.line_id, request.id, "release", -request.reserved, by_id=act.actor.id, at=act.now, reason=IMPREST)
+    lines.book(session, request.line_id, request.id, "commit", amount, by_id=act.actor.id, at=act.now, reason=IMPREST)
     request.reserved, request.committed, request.state = 0, amount, "engage"
     session.flush()
     act.recorder.add("payment.advanced", job.step, data={"request": request.code, "amount": amount, "post": act.case.post_code})

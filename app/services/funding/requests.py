@@ -14,7 +14,7 @@ from app.db.users import User
 from app.services import numbering, person_aliases, settings
 from app.services.act import Act, Handler
 from app.services.errors import Conflict
-from app.services.funding import lines
+from app.services.funding import lines, splitting
 from app.services.funding.sentences import grouped
 from workflows.outcome import Open
 
@@ -50,6 +50,8 @@ def reserve(act: Act, job: Open) -> Mapping[str, Any]:
         return {**answer, "motif_controle": "ligne_inutilisable"}
     if not lines.hold(session, line.id, asked):
         return {**answer, "motif_controle": "insuffisant"}
+    apart = splitting.split(act, job.inputs.get("beneficiaire_paiement"), asked, job.inputs.get("reservation_id"))
+    act.set("fractionnement", apart, job.scope)
     request = _request(act, job, line.id, asked)
     request.cumulated = answer["deja_accorde_cumul"] + asked
     request.reserved, request.state = asked, "reserve"

@@ -20,6 +20,14 @@ register(
             "Les coordonnées de paiement de ce bénéficiaire ne sont pas validées, ou ont changé depuis moins de 48 h.",
             "The payment details of this payee are not validated, or changed less than 48 hours ago.",
         ),
+        "other_payee": (
+            "Ce paiement a été décidé pour un autre bénéficiaire : {payee} ne peut pas le recevoir sans une nouvelle décision.",
+            "This payment was decided for somebody else: {payee} cannot receive it without a new decision.",
+        ),
+        "advance_unjustified": (
+            "Une avance à cette personne attend ses justificatifs depuis plus de {days} jours : régularisez-la d’abord.",
+            "An advance to this person has been waiting for its vouchers for more than {days} days: regularise it first.",
+        ),
         "payments_frozen": (
             "Paiements gelés sur ce dossier : {reasons}.",
             "Payments are frozen on this case: {reasons}.",

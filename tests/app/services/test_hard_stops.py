@@ -1,14 +1,22 @@
-"""What is refused before money moves, each with its sentence (hard stops H1 to H7 and H13)."""
+"""What is refused before money moves, each with its sentence (hard stops H1 to H10 and H13)."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import insert, select, update
 
-from app.db.funding import BudgetLine, FundingRequest, Payment
+from app.db.facts import Fact
+from app.db.funding import BudgetLine, FundingRequest, LedgerEntry, Payment
 from app.db.people import Body
+from app.db.transaction import transaction
 from app.db.users import RoleGrant
+from app.services import clock
+from app.services.act import locked
 from app.services.errors import Forbidden, Invalid
+from app.services.funding import controls
+from app.services.funding.payments import IMPREST
+from app.services.handlers import HANDLERS
 from tests.app.services.money import (
     LINE,
     allow,
@@ -21,8 +29,9 @@ from tests.app.services.money import (
     line,
     request,
     sentence,
+    signed,
 )
-from tests.app.services.staging import rows, write
+from tests.app.services.staging import one, rows, write
 
 GRANT = {"decision_financement": "accorder", "montant_accorde": 2_000_000}
 
@@ -169,3 +178,110 @@ def test_h13_the_state_pays_only_what_nobody_else_pays(case):
     with pytest.raises(Invalid) as refused:
         case.do("preparer_demande", "U-14", **request(case, 1_400_001))
     assert sentence(refused) == "Le barème donne 1\u202f400\u202f000 FCFA au plus pour ce dossier."
+
+
+def split_before(case, times: int, amount: int = 900_000) -> None:
+    """Earlier requests for the payee of this one, each below the amount that asks for three quotes."""
+    for number in range(times):
+        had(case, amount + number, "P-0099")
+    write(update(FundingRequest).values(payee_code="F-003", requested_at=case.now - dt.timedelta(days=30)))
+
+
+def test_three_requests_below_the_amount_of_three_quotes_are_answered_for_by_who_grants(case):
+    """900 000 three times for one payee, under a limit of a million."""
+    split_before(case, 2)
+    ask(case, 900_000)
+    granted = to_decision(case)
+    with pytest.raises(Invalid) as refused:
+        case.do("decider_financement", "U-39", **granted)
+    assert list(refused.value.errors) == ["reponse_fractionnement"]
+    case.do("decider_financement", "U-39", **granted, reponse_fractionnement="Trois familles, trois vols, un seul transporteur.")
+    assert asked_of_payee(case).approver_id == case.user("U-39").id
+
+
+@pytest.mark.parametrize(("earlier", "asked"), [(0, 900_000), (1, 99_999), (2, 1_000_000)])
+def test_what_stays_below_it_or_has_its_quotes_is_not_splitting(case, earlier, asked):
+    split_before(case, earlier)
+    ask(case, asked)
+    scope = asked_of_payee(case).engine_scope
+    assert one(select(Fact.value).where(Fact.case_id == case.case_id, Fact.scope == scope, Fact.name == "fractionnement")) == "false"
+
+
+def to_decision(case) -> dict[str, object]:
+    """The opinion is given; what is answered to grant all of it."""
+    case.do("donner_avis", "U-13", **case.answers("donner_avis"))
+    return {"decision_financement": "accorder", "montant_accorde": asked_of_payee(case).asked}
+
+
+def asked_of_payee(case) -> FundingRequest:
+    return rows(select(FundingRequest).where(FundingRequest.case_id == case.case_id).order_by(FundingRequest.id))[-1]
+
+
+def test_h8_what_was_decided_for_one_payee_is_not_paid_to_another(stage_sqlite):
+    case = stage_sqlite("liquider")
+    answers = {"n_facture": "FIC-1", "montant_liquide": 2_000_000}
+    write(update(FundingRequest).where(FundingRequest.case_id == case.case_id).values(payee_code="F-005"))
+    with pytest.raises(Forbidden) as refused:
+        case.do("liquider", "U-45", **answers)
+    assert (
+        sentence(refused)
+        == "Ce paiement a été décidé pour un autre bénéficiaire : F-003 ne peut pas le recevoir sans une nouvelle décision."
+    )
+    assert refused.value.sentence("en").startswith("This payment was decided for somebody else: F-003")
+    write(update(FundingRequest).where(FundingRequest.case_id == case.case_id).values(payee_code="F-003"))
+    case.do("liquider", "U-45", **answers)
+
+
+def test_h8_nor_is_it_ordered(stage_sqlite):
+    case = stage_sqlite("ordonnancer")
+    write(update(Payment).where(Payment.request_id == asked_of(case).id).values(payee_code="F-005"))
+    with pytest.raises(Forbidden, match="décidé pour un autre bénéficiaire"):
+        case.do("ordonnancer", "U-46", **signed(case))
+
+
+def test_h9_what_is_never_paid_for_is_no_kind_of_expense(case):
+    """Bribes, ransoms, fines and debts have no code: none of them can be asked for."""
+    for nature in ("rancon", "amende", "facilitation", "caution", "dette"):
+        with pytest.raises(Invalid) as refused:
+            ask(case, 2_000_000, nature_depense=nature)
+        assert "nature_depense" in refused.value.errors
+
+
+@pytest.mark.parametrize(("days", "refused"), [(30, False), (31, True)])
+def test_h10_an_advance_without_vouchers_keeps_the_person_from_another(stage_sqlite, days, refused):
+    """Older than thirty days, and nothing of it liquidated."""
+    case = stage_sqlite("decider_financement")
+    asked = asked_of(case)
+    had(case, 100_000, asked.beneficiary_code)
+    write(update(FundingRequest).where(FundingRequest.code == "DF-100000").values(committed=100_000, state="engage"))
+    old = one(select(FundingRequest).where(FundingRequest.code == "DF-100000"))
+    at = case.now - dt.timedelta(days=days)
+    write(
+        insert(LedgerEntry).values(line_id=old.line_id, request_id=old.id, kind="commit", amount=100_000, at=at, reason=IMPREST),
+        update(BudgetLine).where(BudgetLine.id == old.line_id).values(used=BudgetLine.used + 100_000),
+    )
+    assert imprest_refused(case, asked) is refused
+    write(update(FundingRequest).where(FundingRequest.code == "DF-100000").values(liquidated=100_000))
+    assert imprest_refused(case, asked) is False, "its vouchers came"
+    ensure_sound()
+
+
+def imprest_refused(case, asked: FundingRequest) -> bool:
+    """Whether the imprest of the post pays one franc of a request."""
+    payer = case.user("U-15")
+
+    def pays(unit) -> None:
+        act = locked(unit, payer, HANDLERS, case_id=case.case_id)
+        controls.imprest(act, SimpleNamespace(scope=asked.engine_scope), {"montant_paye_regie": 1, "mode_paiement": "mobile_money"})
+
+    try:
+        with clock.at(case.now):
+            transaction(pays, clock.now)
+    except Invalid as refused:
+        assert sentence_of(refused).startswith("Une avance à cette personne attend ses justificatifs depuis plus de 30 jours")
+        return True
+    return False
+
+
+def sentence_of(refused: Invalid) -> str:
+    return str(refused.errors["montant_paye_regie"])
