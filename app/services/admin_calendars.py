@@ -22,7 +22,7 @@ ESTIMATED, CONFIRMED = "estimated", "confirmed"
 
 sentences.register(
     {
-        "day_required": ("Écrivez le jour, par exemple 2026-03-20", "Write the day, for example 2026-03-20"),
+        "day_required": ("Écrivez le jour, par exemple 20 3 2026", "Write the day, for example 20 3 2026"),
         "label_required": ("Écrivez le nom du jour, par exemple Tabaski", "Write the name of the day, for example Tabaski"),
         "day_known": ("Ce jour est déjà dans le calendrier.", "This day is already in the calendar."),
         "extent_unknown": ("Choisissez la journée, le matin ou l’après-midi.", "Choose the whole day, the morning or the afternoon."),

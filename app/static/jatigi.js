@@ -46,8 +46,33 @@
 		addEventListener("pagehide", function () { if (dirty && navigator.sendBeacon) { navigator.sendBeacon(form.dataset.draft, body()); } });
 	});
 
-	/* Files go up one by one as they are chosen; a failed one is tried again alone and never loses the form. */
+	/* Files go up one by one as they are chosen; a failed one is tried again alone and never loses the form. A form that is sent
+	   meanwhile waits for them, and stays when one fails. */
 	all("form[data-upload]").forEach(function (form) {
+		var going = 0, pressed = null, words = new Map();
+		function hold(button) {
+			pressed = button;
+			all("button[name=" + button.name + "]:not(.visually-hidden)", form).forEach(function (one) {
+				if (!words.has(one)) { words.set(one, one.textContent); }
+				one.textContent = form.dataset.sending; one.setAttribute("aria-disabled", "true");
+			});
+		}
+		function free() {
+			words.forEach(function (text, one) { one.textContent = text; one.removeAttribute("aria-disabled"); });
+			words.clear(); pressed = null;
+		}
+		function arrived(well) {
+			var button = pressed;
+			going -= 1;
+			if (!button || (well && going)) { return; }
+			free();
+			if (well) { form.requestSubmit(button); } else { form.dispatchEvent(new Event("input")); }
+		}
+		form.addEventListener("submit", function (event) {
+			if (!going || !event.submitter) { return; }
+			event.preventDefault();
+			if (!pressed) { hold(event.submitter); }
+		});
 		form.addEventListener("change", function (event) {
 			var input = event.target, path = (input.name || "").replace(/\.fichier$/, "");
 			if (input.type !== "file" || path === input.name) { return; }
@@ -65,14 +90,19 @@
 				request.upload.onprogress = function (step) { bar.value = step.loaded / step.total; };
 				request.onloadend = function () {
 					var said = request.response || {};
-					if (request.status !== 200) { note.textContent = said.detail || form.dataset.failed; note.append(" ", button(form.dataset.retry, send)); return; }
+					if (request.status !== 200) {
+						note.textContent = said.detail || form.dataset.failed; note.append(" ", button(form.dataset.retry, send));
+						arrived(false);
+						return;
+					}
 					if (!input.multiple) { all('input[type=hidden][name="' + path + '"]', form).forEach(function (old) { old.remove(); }); }
 					var kept = make("input");
 					kept.type = "hidden"; kept.name = path; kept.value = said.code;
 					bar.remove(); note.textContent = said.text; row.append(kept);
 					form.dispatchEvent(new Event("input"));
+					arrived(true);
 				};
-				note.textContent = ""; request.send(data);
+				note.textContent = ""; going += 1; request.send(data);
 			}
 			send();
 		}

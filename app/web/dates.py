@@ -4,6 +4,7 @@ Elapsed time is said in hours and days (« 4 h 40 », « 3 j »), working time i
 are never mixed, as the deadline rules of the procedures never mix them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -153,3 +154,9 @@ def _left_words(left: Remaining, language: str) -> str:
 def end_of_day(day: date, zone: str) -> datetime:
     """The last moment of a local day: the bound of a filter « until »."""
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)) + timedelta(days=1) - timedelta(microseconds=1)
+
+
+def typed_day(form: Mapping[str, str], name: str) -> str:
+    """A day typed as day, month and year, as ISO text (« 2026-03-20 »; empty for none); one written in a single field is taken as it is."""
+    day, month, year = (form.get(f"{name}.{part}", "").strip() for part in ("jour", "mois", "annee"))
+    return f"{year}-{month:0>2}-{day:0>2}" if day or month or year else form.get(name, "").strip()

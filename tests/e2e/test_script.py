@@ -73,6 +73,37 @@ def test_a_file_goes_up_as_it_is_chosen(site, opened):
     assert page.complaints == []
 
 
+@pytest.fixture
+def sending(site, opened):
+    """A form that is sent while its file is still going up, and that file's request, held."""
+    page, held = opened(), []
+    site.enter(page, "U-40")
+    page.goto(f"{site.address}/taches/{site.world.open_task('remettre_effets')}")
+    page.route("**/fichier", lambda route: held.append(route))
+    file = {"name": "recu.pdf", "mimeType": "application/pdf", "buffer": pdf("recu").read()}
+    page.locator("input[type=file]").first.set_input_files([file])
+    page.locator("button[name=terminer]").last.click()
+    page.locator("button[name=terminer]", has_text="Envoi en cours…").wait_for()
+    assert page.locator(".error-summary").count() == 0, "nothing left yet"
+    return page, held[0]
+
+
+def test_a_form_that_is_sent_waits_for_the_files_that_are_going_up(sending):
+    page, file = sending
+    with page.expect_request(lambda one: one.method == "POST" and re.search(r"/taches/\d+$", one.url) is not None) as sent:
+        file.continue_()
+    assert re.search(rb'name="[^"]+"\s+D-', sent.value.post_data_buffer), "the form goes with the file's code"
+    page.locator(".error-summary").wait_for()
+
+
+def test_a_file_that_fails_keeps_the_form_that_was_sent(sending):
+    page, file = sending
+    file.abort()
+    page.locator(".row-of button", has_text="Réessayer").first.wait_for()
+    assert page.locator("button[name=terminer]").last.inner_text() == "Terminer la tâche"
+    assert page.locator(".error-summary").count() == 0
+
+
 def test_keys_walk_the_list_and_keep_quiet_while_one_types(site, opened):
     page = opened()
     site.enter(page, site.world.holder(*OFFICER))

@@ -119,8 +119,9 @@ def test_an_estimated_day_is_confirmed_on_the_date_of_the_communique(world, admi
         row = db.session.scalars(select(Holiday).where(Holiday.status != "confirmed").order_by(Holiday.day.desc())).first()
         number, code, moved = row.id, row.calendar_code, row.day + dt.timedelta(days=1)
     where = f"/administration/calendriers/{code}/jours/{number}/confirmer"
-    assert admin.post(where, data={"on": "demain"}).status_code == 422
-    assert admin.post(where, data={"on": moved.isoformat()}).status_code == 303
+    assert admin.post(where, data={f"on-{number}.jour": "demain"}).status_code == 422
+    parts = {"jour": moved.day, "mois": moved.month, "annee": moved.year}
+    assert admin.post(where, data={f"on-{number}.{part}": str(value) for part, value in parts.items()}).status_code == 303
     with world.app.app_context():
         row = db.session.get(Holiday, number)
         assert (row.status, row.day) == ("confirmed", moved)
@@ -131,6 +132,7 @@ def test_an_estimated_day_is_confirmed_on_the_date_of_the_communique(world, admi
     [
         ({"day": "", "label": "x"}, "Écrivez le jour"),
         ({"day": "2026-02-30", "label": "x"}, "Écrivez le jour"),
+        ({"day.jour": "30", "day.mois": "2", "day.annee": "2026", "label": "x"}, "Écrivez le jour"),
         ({"day": "2026-08-03", "label": ""}, "Écrivez le nom du jour"),
         ({"day": "2026-08-03", "label": "x", "extent": "toujours"}, "Choisissez la journée"),
     ],

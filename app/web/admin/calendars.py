@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from app.extensions import db
 from app.services import admin_calendars, administration
 from app.services.errors import Invalid
-from app.web import access
+from app.web import access, dates
 from app.web.admin import ROLES, blueprint
 from app.web.admin.overview import acts
 from app.web.language import say
@@ -36,7 +36,7 @@ def calendar(code: str):
 def add_day(code: str):
     """A day off more; open deadlines are counted again."""
     try:
-        admin_calendars.add_day(me(), code, request.form)
+        admin_calendars.add_day(me(), code, {**request.form, "day": dates.typed_day(request.form, "day")})
     except Invalid as refusal:
         return _show(code, errors=field_errors(refusal), typed=request.form), 422
     return _done(code, say("Le jour est ajouté ; les échéances ouvertes sont recalculées."))
@@ -46,13 +46,13 @@ def add_day(code: str):
 @access.holds(*ROLES)
 def confirm_day(code: str, day_id: int):
     """The communiqué is out: the day is certain, here or on another date."""
-    text = request.form.get("on", "").strip()
+    text = dates.typed_day(request.form, f"on-{day_id}")
     try:
         admin_calendars.confirm_day(me(), code, day_id, dt.date.fromisoformat(text) if text else None)
     except ValueError:
-        return _show(code, errors={f"on-{day_id}": say("Écrivez le jour, par exemple 2026-03-20")}), 422
+        return _show(code, errors={f"on-{day_id}": say("Écrivez le jour, par exemple 20 3 2026")}, typed=request.form), 422
     except Invalid as refusal:
-        return _show(code, errors={f"on-{day_id}": field_errors(refusal)["on"]}), 422
+        return _show(code, errors={f"on-{day_id}": field_errors(refusal)["on"]}, typed=request.form), 422
     return _done(code, say("Le jour est confirmé ; les échéances ouvertes sont recalculées."))
 
 

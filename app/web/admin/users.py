@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from app.extensions import db
 from app.services import admin_users, administration, clock
 from app.services.errors import Invalid
-from app.web import access, names
+from app.web import access, dates, names
 from app.web.admin import ROLES, blueprint
 from app.web.admin.overview import acts
 from app.web.language import say
@@ -64,7 +64,8 @@ def change_user(code: str):
 @access.holds(*ROLES)
 def give_role(code: str):
     """A role more."""
-    raw = {**request.form, "posts": request.form.getlist("posts"), "case_types": request.form.getlist("case_types")}
+    days = {name: dates.typed_day(request.form, name) for name in ("starts_on", "ends_on")}
+    raw = {**request.form, **days, "posts": request.form.getlist("posts"), "case_types": request.form.getlist("case_types")}
     try:
         admin_users.grant(me(), code, raw)
     except Invalid as refusal:
