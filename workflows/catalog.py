@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -78,6 +78,8 @@ class CaseType:
     roles: Mapping[str, Role] = field(repr=False)
     supervisors: Mapping[str, str] = field(repr=False)
     incompatible: tuple[tuple[str, ...], ...] = field(repr=False)
+    budget: Mapping[str, Sequence[str]] = field(repr=False)
+    """Roles that read the budget lines (`read`), and that move credits (`decide`)."""
     letters: Mapping[str, str] = field(repr=False)
     """name of a template (its file without folder and suffix) -> text."""
 
@@ -223,6 +225,7 @@ def _case_type(cls: type[CaseType], version: str, files: dict[str, bytes]) -> Ca
         roles={code: Role(code, {"fr": said["fr"], "en": said["en"]}, said["at"], said["sees"]) for code, said in people["roles"].items()},
         supervisors=people["supervisors"],
         incompatible=tuple(tuple(group) for group in people["incompatible"]),
+        budget=people["budget"],
         letters=_letters(files),
     )
 

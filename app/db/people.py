@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -61,7 +62,7 @@ class PersonMerge(db.Model):
     kept_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     merged_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(Text)
-    changed: Mapped[dict[str, list[object]]] = mapped_column(Json, default=dict)
+    changed: Mapped[dict[str, list[Any]]] = mapped_column(Json, default=dict)
     moved: Mapped[list[int]] = mapped_column(Json, default=list)
     merged_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     merged_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -57,6 +58,11 @@ def of_subject(session: Session, subject: str, limit: int = 50) -> list[AdminEnt
     """The last acts about one user, calendar, setting or version, the newest first."""
     query = select(AdminEntry).where(AdminEntry.subject == subject).order_by(AdminEntry.seq.desc()).limit(limit)
     return list(session.scalars(query))
+
+
+def data_of(row: AdminEntry) -> dict[str, Any]:
+    """What an entry tells beside its kind and subject."""
+    return dict(json.loads(row.entry)["data"])
 
 
 def latest(session: Session, limit: int = 50) -> list[AdminEntry]:

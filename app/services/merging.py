@@ -150,8 +150,8 @@ def _agree(one: Any, other: Any) -> bool:
     return one == other or (texts and (one.startswith(other) or other.startswith(one)))
 
 
-def _take_over(kept: Person, other: Person) -> dict[str, list[object]]:
-    changed: dict[str, list[object]] = {}
+def _take_over(kept: Person, other: Person) -> dict[str, list[Any]]:
+    changed: dict[str, list[Any]] = {}
     for name in (*TAKEN_OVER, *UNKNOWN):
         if not _known(kept, name) and _known(other, name):
             changed[name] = [getattr(kept, name), getattr(other, name)]

@@ -6,8 +6,8 @@ from flask import Blueprint, Flask, flash, g, redirect, render_template, request
 from flask_login import current_user
 
 from app.extensions import db
-from app.services import clock, passwords, sign_ins
-from app.web import access
+from app.services import budget, clock, passwords, sign_ins
+from app.web import access, names
 from app.web.language import say
 from app.web.reader import me
 
@@ -38,6 +38,8 @@ def navigation() -> list[Entry]:
         Entry(say("Dossiers"), url_for("cases.index"), "folder", area in {"cases", "intake", "history", "search"}),
         Entry(say("Personnes"), url_for("people.index"), "person", area == "people"),
     ]
+    if budget.level(me(), names.case_types()):
+        entries.append(Entry(say("Budget"), url_for("budget.index"), "coin", area == "budget"))
     if roles & set(ADMINISTRATORS):
         entries.append(Entry(say("Administration"), url_for("admin.index"), "gear", area == "admin"))
     return entries

@@ -5,6 +5,7 @@ from flask import Flask
 from app.web import (
     access,
     authors,
+    budget,
     cases,
     documents,
     errors,
@@ -38,6 +39,7 @@ FAMILIES = (
     documents.blueprint,
     cases.blueprint,
     people.blueprint,
+    budget.blueprint,
     search.blueprint,
     authors.blueprint,
     admin,

@@ -26,6 +26,13 @@ ACTS = {
     "incident.retried": mark("A relancé un dossier en incident"),
     "incident.closed": mark("A clos un incident"),
     "setting.changed": mark("A changé un réglage"),
+    "person.merged": mark("A réuni deux fiches"),
+    "person.unmerged": mark("A séparé deux fiches"),
+    "budget.transferred": mark("A viré des crédits"),
+    "budget.frozen": mark("A gelé des crédits"),
+    "budget.thawed": mark("A rendu des crédits gelés"),
+    "budget.opened": mark("A ouvert une ligne"),
+    "budget.closed": mark("A fermé une ligne"),
     "version.deployed": mark("A mis en service une version"),
 }
 

@@ -1,0 +1,62 @@
+"""Budget lines on their pages: read by those who handle money, moved by one role, a statement that no spreadsheet runs."""
+
+import pytest
+
+pytestmark = pytest.mark.xdist_group("pages")
+YEAR = 2026
+
+
+@pytest.fixture
+def director(world):
+    return world.client(world.holder("directeur_dfm"))
+
+
+def test_the_lines_of_a_year_and_one_of_them(world, director):
+    page = director.get(f"/budget/?annee={YEAR}").get_data(True)
+    assert f'href="/budget/{YEAR}/PROT-SOC"' in page
+    line = director.get(f"/budget/{YEAR}/PROT-SOC").get_data(True)
+    assert "Mouvements de crédits" in line
+    assert world.reference in line
+    for who in ("agent_finance", "delegue_general"):
+        assert "Mouvements de crédits" not in world.client(world.holder(who)).get(f"/budget/{YEAR}/PROT-SOC").get_data(True)
+    assert 'href="/budget/"' in director.get("/taches").get_data(True)
+
+
+def test_for_others_there_is_no_budget(world, director):
+    for who in ("agent_consulaire", "admin_fonctionnel", "charge_statistiques"):
+        client = world.client(world.holder(who))
+        assert client.get("/budget/").status_code == 404
+        assert client.get(f"/budget/{YEAR}/PROT-SOC").status_code == 404
+        assert client.get(f"/budget/{YEAR}/releve.csv").status_code == 404
+        assert client.post(f"/budget/{YEAR}/PROT-SOC/gel", data={"amount": "1", "reason": "x"}).status_code == 404
+    assert director.get(f"/budget/{YEAR}/NULLE-PART").status_code == 404
+    assert director.post(f"/budget/{YEAR}/PROT-SOC/autre", data={"amount": "1"}).status_code == 404
+
+
+def test_a_move_that_cannot_be_keeps_what_was_typed(director):
+    answer = director.post(
+        f"/budget/{YEAR}/SENSIB/virement", data={"target": "RENCONTRES", "amount": "999 999 999 999", "reason": "Décision 7"}
+    )
+    page = answer.get_data(True)
+    assert answer.status_code == 422
+    assert "disponibles sur cette ligne" in page
+    assert 'value="999 999 999 999"' in page
+    assert 'value="Décision 7"' in page
+    for typed in ("", "-5", "abc", "1e9", "٣", "9" * 40):
+        assert director.post(f"/budget/{YEAR}/SENSIB/gel", data={"amount": typed, "reason": "x"}).status_code == 422
+
+
+def test_a_transfer_stands_on_both_lines(director):
+    given = {"target": "RENCONTRES", "amount": "1 000 000", "reason": "Décision 8", "cle": "virement-page"}
+    assert director.post(f"/budget/{YEAR}/SENSIB/virement", data=given).status_code == 303
+    for code in ("SENSIB", "RENCONTRES"):
+        assert "Décision 8" in director.get(f"/budget/{YEAR}/{code}").get_data(True)
+
+
+def test_the_statement_is_a_table_for_a_spreadsheet(director):
+    answer = director.get(f"/budget/{YEAR}/releve.csv")
+    lines = answer.get_data().decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("Code;Ligne;Ouvert")
+    assert any(line.startswith("PROT-SOC;") for line in lines)
+    assert all(line.count(";") == lines[0].count(";") for line in lines)
+    assert "attachment" in answer.headers["Content-Disposition"]
