@@ -57,6 +57,12 @@ def row(
     }
 
 
+def tell(act: Act, kind: str, **params: Any) -> None:
+    """Tells the roles that the shared folder names for this kind of notice."""
+    for role in act.case_type.shared["notices"].get(kind, ()):
+        raise_notice(act, role, kind, **params)
+
+
 def raise_notice(act: Act, role: str, kind: str, **params: Any) -> None:
     """Tells everybody who holds a role, at the place where its work lies."""
     known = act.case_type.roles.get(role)

@@ -20,8 +20,8 @@ from app.services.policy import CENTRAL
 from workflows.calendar import THRESHOLDS
 
 KINDS = {50: "reminder_50", 80: "reminder_80", 100: "late_100", 150: "late_150"}
-TOP = "delegue_general"
-DELAY_STEP = "traiter_retard"
+HOLDER, SUPERVISOR = "holder", "supervisor"
+"""Words of the declared stages that stand for whoever has the task, and for the role that answers for its delays."""
 
 
 @dataclass(frozen=True)
@@ -62,19 +62,32 @@ def _next_stage(act: Act, task: Row[Any], reached: int) -> Any:
 
 
 def _do(act: Act, task: Row[Any], percent: int) -> None:
-    told: list[dict[str, Any]] = [_to_holder(act, task, percent)]
-    boss = act.case_type.supervisors.get(task.role, TOP)
-    if percent == 80:
-        told.append(_to_role(act, boss, task, percent))
-    if percent == 100:
-        act.recorder.add("task.late", task.step, data={"task": task.id, "due": task.due_at.isoformat()})
-        _open_delay(act, task, boss)
-    if percent == 150:
-        told = [_to_role(act, TOP, task, percent)]
-        act.recorder.add("task.overdue", task.step, data={"task": task.id, "due": task.due_at.isoformat()})
-    if task.priority == "P1":
-        told.append({**told[0], "channel": "sms"})
-    act.unit.session.execute(insert(Notification), told)
+    """What the shared folder declares for a stage."""
+    stage = next((one for one in act.case_type.shared["reminders"] if one["at"] == percent), None)
+    if stage is None:
+        return
+    boss = act.case_type.supervisors.get(task.role) or _last_resort(act)
+    told = [_to(act, who, boss, task, percent) for who in stage["tell"]]
+    if stage["history"] or stage["counts"]:
+        kind = "task.late" if stage["history"] else "task.overdue"
+        act.recorder.add(kind, task.step, data={"task": task.id, "due": task.due_at.isoformat()})
+    if stage["task"]:
+        _open_delay(act, task, stage["task"], boss if stage["responsible"] in (None, SUPERVISOR) else stage["responsible"])
+    duty = act.case_type.shared["duty_officer"]
+    if told and task.priority in duty["priorities"]:
+        told += [{**told[0], "channel": channel} for channel in duty["channels"]]
+    if told:
+        act.unit.session.execute(insert(Notification), told)
+
+
+def _last_resort(act: Act) -> str:
+    """Who hears of a task whose role nobody answers for: the role that the last declared stage tells."""
+    stages = sorted(act.case_type.shared["reminders"], key=lambda stage: int(stage["at"]), reverse=True)
+    return next(str(who) for stage in stages for who in stage["tell"] if who not in (HOLDER, SUPERVISOR))
+
+
+def _to(act: Act, who: str, boss: str, task: Row[Any], percent: int) -> dict[str, Any]:
+    return _to_holder(act, task, percent) if who == HOLDER else _to_role(act, boss if who == SUPERVISOR else who, task, percent)
 
 
 def _to_holder(act: Act, task: Row[Any], percent: int) -> dict[str, Any]:
@@ -93,14 +106,14 @@ def _place(act: Act, role: str) -> str:
     return act.case.post_code if known is not None and known.at == "post" else CENTRAL
 
 
-def _open_delay(act: Act, task: Row[Any], boss: str) -> None:
+def _open_delay(act: Act, task: Row[Any], step: str, boss: str) -> None:
     """A task for the supervisor: give it to somebody else, extend it with a reason, or take it over."""
     if task.kind == COMPANION:
         return
-    key = f"{DELAY_STEP}:{task.id}"
+    key = f"{step}:{task.id}"
     known = select(Task.id).where(Task.case_id == act.case.id, Task.engine_id.startswith(key), Task.closed_at.is_(None))
     if act.unit.session.scalar(known.limit(1)) is None:
-        open_companion(act, DELAY_STEP, f"{key}:{act.now.timestamp():.0f}", role=boss, subject=task)
+        open_companion(act, step, f"{key}:{act.now.timestamp():.0f}", role=boss, subject=task)
 
 
 def open_companion(

@@ -43,6 +43,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
         if isinstance(bundle.yaml.get(path), dict):
             yield from _schema(path, bundle.yaml[path])
             yield from _kinds(bundle, path)
+            yield from _told(bundle, path)
     if CASE_TYPE in bundle.yaml:
         yield from _case_type(bundle)
 
@@ -59,6 +60,14 @@ def _schema(path: str, data: dict) -> Iterator[Finding]:
             yield BAD.at(path, key, detail=detail or key)
     except (AttributeError, TypeError, ValueError) as error:
         yield BAD.at(path, "", detail=error)
+
+
+def _told(bundle: Bundle, path: str) -> Iterator[Finding]:
+    """Roles that the notices of the system go to."""
+    notices = bundle.yaml[path].get("notices")
+    for kind, roles in notices.items() if isinstance(notices, dict) else ():
+        for role in roles if isinstance(roles, list) else ():
+            yield from known_role(bundle, path, f"notices.{kind}", role)
 
 
 def _kinds(bundle: Bundle, path: str) -> Iterator[Finding]:

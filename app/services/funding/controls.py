@@ -26,6 +26,13 @@ def _refuse(act: Act, field: str, code: str, **params: Any) -> None:
     raise Invalid({field: say(code, act.actor.language, **params)})
 
 
+def _title(act: Act, control: str) -> str:
+    """What the step is called whose procedure names a control."""
+    steps = (step.id for step in act.case_type.steps.values() if control in str(step.properties.get("control") or "").split(","))
+    found = next(steps, None)
+    return act.case_type.step_title(found, act.actor.language) if found else control
+
+
 def request(act: Act, task: Any, values: Mapping[str, Any]) -> None:
     """H1 the line, H13 what the scale gives (H7 is a note of the form). Notes who asks: that person decides nothing further on."""
     line = lines.find(act.unit.session, values.get("ligne"), act.now.year)
@@ -45,7 +52,7 @@ def decision(act: Act, task: Any, values: Mapping[str, Any]) -> None:
     if asked is None:
         raise Forbidden("credit_insufficient", available=0)
     if asked.requester_id == act.actor.id or asked.requester_id == act.capacity.behind:
-        raise Forbidden("four_eyes", step=act.case_type.step_title("preparer_demande", act.actor.language))
+        raise Forbidden("four_eyes", step=_title(act, "funding.request"))
     amount = int(values.get("montant_accorde") or act.fact("montant_accorde", task.scope) or asked.asked)
     _within_limit(act, task, asked, amount)
     _within_credit(act, asked, amount)
@@ -102,7 +109,7 @@ def certification(act: Act, task: Any, values: Mapping[str, Any]) -> None:
     if int(values.get("montant_constate") or 0) > left:
         _refuse(act, "montant_constate", "over_certified", left=grouped(left))
     if act.actor.id in (known.requester_id, known.approver_id):
-        raise Forbidden("four_eyes", step=act.case_type.step_title("decider_financement", act.actor.language))
+        raise Forbidden("four_eyes", step=_title(act, "funding.decision"))
 
 
 def _ensure_payee(act: Act, payee: Any, known: FundingRequest) -> None:

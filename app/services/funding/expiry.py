@@ -20,11 +20,10 @@ from app.services.actor import SYSTEM
 from app.services.funding import lines, requests
 from app.services.funding.sentences import grouped
 from app.services.handlers import HANDLERS
-from app.services.notices import raise_notice
+from app.services.notices import tell
 
 RESERVED, EXPIRED = "reserve", "expire"
 REASON = "expiration"
-TOLD = ("gestionnaire_dgme", "agent_finance")
 FACT = "reservation_active"
 
 
@@ -61,8 +60,7 @@ def _end(act: Act, request: FundingRequest) -> None:
     act.unit.session.flush()
     if request.engine_scope in act.facts:
         act.set(FACT, 0, request.engine_scope)
-    for role in TOLD:
-        raise_notice(act, role, "reservation_expired", amount=grouped(amount))
+    tell(act, "reservation_expired", amount=grouped(amount))
 
 
 def renew(act: Act, request: FundingRequest, amount: int) -> bool:

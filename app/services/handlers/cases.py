@@ -13,7 +13,7 @@ from app.db.tasks import COMPANION, Task
 from app.services import spawning
 from app.services.act import Act, Handler
 from app.services.errors import Broken
-from app.services.notices import raise_notice
+from app.services.notices import tell
 from workflows.outcome import Open
 
 LEVELS = ("C1", "C2", "C3", "C4")
@@ -33,7 +33,7 @@ def raise_confidentiality(act: Act, step: str | None, wanted: str) -> str:
     act.set("confidentialite", wanted)
     act.recorder.add("confidentiality.raised", step, data={"from": now, "to": wanted})
     if wanted == "C4":
-        raise_notice(act, "dpo", "confidentiality_c4")
+        tell(act, "confidentiality_c4")
     return wanted
 
 
@@ -84,13 +84,14 @@ def spawn(act: Act, job: Open) -> Mapping[str, Any]:
 
 
 def open_case(act: Act, step: str | None, wanted: str, kind: str, **given: Any) -> str | None:
-    """A case of another type that follows from this one; None where no such type is published: then case managers are asked to open it.
+    """A case of another type that follows from this one; None where no such type is published: then those whom the shared folder names
+    are asked to open it.
 
     given: as `spawning.spawn` takes it.
     """
     reference = spawning.spawn(act, wanted, kind, **given)
     if reference is None:
-        raise_notice(act, "gestionnaire_dgme", "case_to_open", wanted=wanted)
+        tell(act, "case_to_open", wanted=wanted)
         act.recorder.add("case.asked", step, data={"type": wanted, "kind": kind})
     else:
         act.recorder.add("case.spawned", step, data={"to": reference, "type": wanted, "kind": kind})
