@@ -170,12 +170,20 @@ class RoleSheet(Text):
     sees = text(required=True, validate=one_of(*SIGHTS))
 
 
+class BudgetRights(Sheet):
+    """Who reads the budget lines, and who moves credits between them."""
+
+    read = fields.List(text(), load_default=list, error_messages=SAID)
+    decide = fields.List(text(), load_default=list, error_messages=SAID)
+
+
 class RolesSheet(Sheet):
     """`_shared/roles.yaml`."""
 
     roles = mapping(nested(RoleSheet))
     supervisors = mapping(text())
     incompatible = fields.List(fields.List(text(), error_messages=SAID), load_default=list, error_messages=SAID)
+    budget = nested(BudgetRights, load_default=dict)
 
 
 def load(schema: type[Schema], data: Mapping[str, Any], path: str) -> dict[str, Any]:
