@@ -197,10 +197,13 @@ def _in_rows(name: str, field: Any, rows: list[Any]) -> Iterable[tuple[str, str]
 
 
 def person(session: Session, file: CaseFile) -> Person | None:
-    """The person whom the case is about."""
+    """The person whom the case is about. Read once."""
     if file.case.person_code is None:
         return None
-    return session.scalars(select(Person).where(Person.code == file.case.person_code)).one_or_none()
+    if "person" not in file.read:
+        file.read["person"] = session.scalars(select(Person).where(Person.code == file.case.person_code)).one_or_none()
+    found: Person | None = file.read["person"]
+    return found
 
 
 def counts(session: Session, file: CaseFile) -> dict[str, int]:

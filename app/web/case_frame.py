@@ -11,7 +11,7 @@ from app.extensions import db
 from app.services import case_file, policy, readings
 from app.services.case_file import CaseFile
 from app.services.errors import NotFound
-from app.web import case_pages, filters, names
+from app.web import case_pages, filters, names, registers
 from app.web.language import chosen, say
 from app.web.reader import me
 from workflows.catalog import STATUSES
@@ -82,6 +82,7 @@ def header(file: CaseFile) -> dict[str, Any]:
     """Reference, type, title and the facts beneath them."""
     case = file.case
     person = case_file.person(db.session(), file) if file.sight != policy.SHEET else None
+    registers.remember(person)
     title = person.name if person else (case.title if file.whole else "") or names.type_name(case.case_type)
     return {
         "reference": case.reference,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from flask import url_for
+from flask import g, url_for
 from sqlalchemy import func, or_, select
 
 from app.db.cases import Case
@@ -28,12 +28,12 @@ STATION = "antenne"
 
 
 class PageRegisters:
-    """What the reader of this page may find. One query a code, each once."""
+    """What the reader of this page may find. One query a code, each once a request, whatever the number of forms."""
 
     def __init__(self, actor: Actor, case_type: str = "") -> None:
         self._actor = actor
         self._case_type = case_type
-        self._known: dict[tuple[str, str], Candidate | None] = {}
+        self._known = _known()
 
     def options(self, spec: Field) -> Sequence[Candidate] | None:
         """Posts, stations and the budget lines of the year are lists; everything else is searched."""
@@ -85,11 +85,23 @@ class PageRegisters:
             return Candidate(code, names.country(code) if len(code) == 2 else code)
         for model, column, shown in FINDERS.get(kind, ()):
             row = session.scalars(select(model).where(column == code)).one_or_none()
+            if isinstance(row, Person):
+                remember(row)
             if row is not None:
                 return shown(row)
         if kind == "budget-line":
             return next((line for line in _lines("") if line.code == code), None)
         return None
+
+
+def _known() -> dict[tuple[str, str], Candidate | None]:
+    return g.setdefault("known_records", {})
+
+
+def remember(person: Person | None) -> None:
+    """A person already read, the one of the page's case above all: no form looks them up again, of whatever kind its field is."""
+    if person is not None:
+        _known().update({(kind, person.code): _person(person) for kind in ("person", "person-or-structure")})
 
 
 def _person(row: Person) -> Candidate:

@@ -161,6 +161,7 @@ def _documents(view: StepView) -> list[Any]:
 def person_name(view: StepView) -> str:
     """The person of the case: initials in the title of a confidential one."""
     person = case_file.person(db.session(), view.file)
+    registers.remember(person)
     name = person.name if person else view.file.case.title
     return texts.initials(name) if view.file.case.confidentiality in CONFIDENTIAL else name
 

@@ -12,7 +12,8 @@ from benchmarks.crowd import Crowd
 from benchmarks.measure import Statements
 from tests.support import cases
 
-MOST = 25
+MOST = 20
+MOST_OF_A_TASK = 16
 SEED = 7
 SHARED = 3
 """An empty list needs nothing of what rows have in common: names of people and posts, the calendar."""
@@ -62,6 +63,15 @@ def grown(measured, ask) -> dict[str, tuple[Statements, Statements]]:
             for part in PARTS:
                 found.setdefault(part, []).append(count(ask, f"/dossiers/{started.reference}{part}"))
     return {part: (few, many) for part, (few, many) in found.items()}
+
+
+def test_a_task(measured, ask):
+    """Who asks, the task and its case, what is around them: nothing twice."""
+    task_id = start(cases.officer(), "a-task-to-look-at").task_id
+    db.session.remove()
+    made = count(ask, f"/taches/{task_id}")
+    assert len(made.sql) <= MOST_OF_A_TASK, "\n".join(made.sql)
+    assert len(set(made.sql)) == len(made.sql), "\n".join(made.sql)
 
 
 def test_the_case_file(grown):

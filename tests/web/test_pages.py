@@ -3,6 +3,9 @@
 import re
 
 import pytest
+from sqlalchemy import event
+
+from app.extensions import db
 
 pytestmark = pytest.mark.xdist_group("pages")
 
@@ -210,3 +213,23 @@ def test_opening_a_confidential_case_is_written_into_its_readings(world):
 )
 def test_nonsense_in_an_address_is_no_failure(world, address):
     assert status(world, OFFICER, address) < 500
+
+
+@pytest.mark.parametrize("address", ["/dossiers/{ref}", "/taches/{task}"])
+def test_a_person_is_looked_up_once_a_page(world, address):
+    client = world.client(world.holder("agent_consulaire", "LBV"))
+    where = address.format(ref=world.reference, task=world.any_task(step="enregistrer_deces"))
+    with world.app.app_context():
+        engine, asked = db.engine, []
+
+    def note(_connection, _cursor, statement, given, *_):
+        if " FROM person " in " ".join(statement.split()):
+            asked.append(tuple(given))
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        assert client.get(where).status_code == 200
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert asked
+    assert len(set(asked)) == len(asked), asked
