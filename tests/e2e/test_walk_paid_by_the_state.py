@@ -28,6 +28,7 @@ CARRIER = Record("Sahel Fret", "F-007")
 OFFICER, HEAD, CASHIER = "ykodio", "zmarico", "fsountoura"
 SOCIAL, DELEGATE, AIRPORT = "hkamate", "ksougoule", "nsinayoko"
 COMMITTER, SETTLER, ORDERER = "nsissouma", "mdiamoutene", "tbayoko"
+CONTROLLER = "dmarikosow"
 KEEPER, AUDITOR = "osimpara", "mkassonke"
 PLACE = {"region": "Sikasso", "cercle": "Koutiala", "commune": "M'Pessoba", "village": "M'Pessoba"}
 PIECES = (
@@ -172,7 +173,7 @@ def ask_for_money_and_get_it(walk: Walk) -> None:
     late.fill(committed | {"n_engagement": "FIC-E-902"})
     walk.do(COMMITTER, "Établir l’engagement", committed)
     come_second(late)
-    walk.do(COMMITTER, "Attendre le visa du contrôle financier", {"n_visa": "FIC-V-1", "date_visa": TODAY})
+    walk.do(CONTROLLER, "Attendre le visa du contrôle financier", {"n_visa": "FIC-V-1", "date_visa": TODAY})
 
 
 def prepare_the_transfer(walk: Walk) -> None:
