@@ -1,34 +1,78 @@
-"""The conditions that a scenario is given: announced holidays, settings, credits of budget lines. Taken back afterwards."""
+"""The conditions that a scenario is given: calendars, people, settings, credits of budget lines, earlier aid. Taken back afterwards."""
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import delete, select, update
 
 from app.db.funding import BudgetLine
-from app.db.posts import Holiday, Setting
+from app.db.posts import CalendarRow, Holiday, Setting
 from app.db.transaction import Unit, transaction
+from app.scenarios import given_aid, given_people
+from app.scenarios.reading import BadScenario
 from app.services import calendars, clock
+
+Undo = Callable[[Unit], object]
+HOURS = ("weekend", "hours", "fixed", "zone")
 
 
 @contextlib.contextmanager
 def set_up(given: Mapping[str, Any]) -> Iterator[None]:
-    """Inside, the conditions hold."""
-    before = transaction(lambda unit: _apply(unit, given), clock.now)
+    """Inside, the conditions hold. BadScenario for a line, a calendar or a person that does not exist."""
+    undone = transaction(lambda unit: _apply(unit, given), clock.now)
     try:
         yield
     finally:
-        transaction(lambda unit: _take_back(unit, before), clock.now)
+        transaction(lambda unit: _take_back(unit, undone), clock.now)
 
 
-def _apply(unit: Unit, given: Mapping[str, Any]) -> dict[str, Any]:
-    session = unit.session
-    added = []
-    for entry in given.get("holidays") or ():
+def _apply(unit: Unit, given: Mapping[str, Any]) -> list[Undo]:
+    undone = [set_part(unit, given) for part, set_part in PARTS.items() if given.get(part)]
+    _forget(unit)
+    return undone
+
+
+def _take_back(unit: Unit, undone: list[Undo]) -> None:
+    for undo in reversed(undone):
+        undo(unit)
+    _forget(unit)
+
+
+def _forget(unit: Unit) -> None:
+    calendars.forget(unit.session)
+    unit.session.info.pop("settings", None)
+
+
+def _calendars(unit: Unit, given: Mapping[str, Any]) -> Undo:
+    """calendars: {DKR: {weekend: [4, 5], hours: {"0": [["08:00", "16:00"]]}, fixed: ["04-04"], zone: Africa/Dakar}}"""
+    before: dict[str, dict[str, Any]] = {}
+    for code, said in given["calendars"].items():
+        row = unit.session.get(CalendarRow, code)
+        if row is None or set(said) - set(HOURS):
+            raise BadScenario(f"calendrier {code} : inconnu, ou dit autre chose que {', '.join(HOURS)}")
+        before[code] = {name: getattr(row, name) for name in said}
+        _write(row, said)
+
+    def undo(unit: Unit) -> None:
+        for code, values in before.items():
+            _write(unit.session.get_one(CalendarRow, code), values)
+
+    return undo
+
+
+def _write(row: CalendarRow, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+def _holidays(unit: Unit, given: Mapping[str, Any]) -> Undo:
+    """holidays: [{calendar, date, label?}]"""
+    session, added = unit.session, []
+    for entry in given["holidays"]:
         day = dt.date.fromisoformat(str(entry["date"]))
         known = session.scalar(select(Holiday.id).where(Holiday.calendar_code == entry["calendar"], Holiday.day == day))
         if known is None:
@@ -36,29 +80,38 @@ def _apply(unit: Unit, given: Mapping[str, Any]) -> dict[str, Any]:
             session.add(row)
             session.flush()
             added.append(row.id)
+    return lambda unit: unit.session.execute(delete(Holiday).where(Holiday.id.in_(added)))
+
+
+def _budget(unit: Unit, given: Mapping[str, Any]) -> Undo:
+    """budget: {line: available}"""
     opened = {}
-    for code, amount in (given.get("budget") or {}).items():
-        year = dt.datetime.fromisoformat(str(given["at"])).year
-        line = session.scalars(select(BudgetLine).where(BudgetLine.code == code, BudgetLine.year == year)).one()
+    for code, amount in given["budget"].items():
+        line = given_aid.line_of(unit.session, code, given)
         opened[line.id] = line.opened
         line.opened = line.used + line.given + line.frozen - line.received + int(amount)
-    settings = list(given.get("settings") or {})
-    for name, value in (given.get("settings") or {}).items():
-        session.merge(Setting(name=name, value=value, changed_at=unit.now))
-    _forget(unit)
-    return {"holidays": added, "opened": opened, "settings": settings}
+
+    def undo(unit: Unit) -> None:
+        for line_id, amount in opened.items():
+            kept = (BudgetLine.id == line_id, BudgetLine.used <= amount + BudgetLine.received - BudgetLine.given - BudgetLine.frozen)
+            unit.session.execute(update(BudgetLine).where(*kept).values(opened=amount))
+
+    return undo
 
 
-def _take_back(unit: Unit, before: Mapping[str, Any]) -> None:
-    session = unit.session
-    session.execute(delete(Holiday).where(Holiday.id.in_(before["holidays"])))
-    session.execute(delete(Setting).where(Setting.name.in_(before["settings"])))
-    for line_id, amount in before["opened"].items():
-        kept = (BudgetLine.id == line_id, BudgetLine.used <= amount + BudgetLine.received - BudgetLine.given - BudgetLine.frozen)
-        session.execute(update(BudgetLine).where(*kept).values(opened=amount))
-    _forget(unit)
+def _settings(unit: Unit, given: Mapping[str, Any]) -> Undo:
+    """settings: {name: value}"""
+    for name, value in given["settings"].items():
+        unit.session.merge(Setting(name=name, value=value, changed_at=unit.now))
+    return lambda unit: unit.session.execute(delete(Setting).where(Setting.name.in_(list(given["settings"]))))
 
 
-def _forget(unit: Unit) -> None:
-    calendars.forget(unit.session)
-    unit.session.info.pop("settings", None)
+PARTS: dict[str, Callable[[Unit, Mapping[str, Any]], Undo]] = {
+    "calendars": _calendars,
+    "holidays": _holidays,
+    "users": given_people.users,
+    "aid": given_aid.aid,
+    "budget": _budget,
+    "settings": _settings,
+}
+"""Part of `given` -> what sets it, in this order, and gives what takes it back."""

@@ -76,12 +76,13 @@ def do(player: Player, line: Line) -> None:
     task = player.task(line["do"], line.get("by", ""))
     actor = player._who(line.get("by") or task.role, task)
     if task.assignee_id is not None and task.assignee_id not in {actor.id, *actor.covers} and not _plainly.get():
-        _hand_over(player, task, actor)
+        give_over(player, task, actor)
     complete(player, task, actor, line.get("with", {}))
     player.path.append(line["do"])
 
 
-def _hand_over(player: Player, task: Task, actor: Actor) -> None:
+def give_over(player: Player, task: Task, actor: Actor) -> None:
+    """Whoever holds a task gives it to somebody else."""
     holder = db.session.scalar(select(User.code).where(User.id == task.assignee_id))
     db.session.rollback()
     assignment.assign(player.user(str(holder)), task.id, actor.code)

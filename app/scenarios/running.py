@@ -35,6 +35,8 @@ def run(code: str, name: str, scenario: Mapping[str, Any], files: Path, shift: d
     try:
         with conditions.set_up(scenario["given"]):
             player = Player(code, scenario, files, shift)
+            if "bring" in scenario["given"]:
+                player.line({"bring": scenario["given"]["bring"]})
             for line in lines:
                 at += 1
                 player.line(line)

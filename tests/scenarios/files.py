@@ -4,7 +4,7 @@ from pathlib import Path
 
 import yaml
 
-from app.scenarios.reading import read
+from app.scenarios.reading import read_all
 from app.scenarios.running import run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,5 +25,6 @@ def name(path: Path) -> str:
 def play(path: Path, folder: Path) -> None:
     """Plays a file through the real services of the application at hand; fails with the first difference."""
     sheet = yaml.safe_load((path.parent.parent / "case_type.yaml").read_text("utf-8"))
-    result = run(sheet["code"], path.stem, read(path), folder)
-    assert result.ok, f"line {result.line}: {result.wrong}"
+    for called, scenario in read_all(path).items():
+        result = run(sheet["code"], called, scenario, folder)
+        assert result.ok, f"{called}, line {result.line}: {result.wrong}"
