@@ -26,7 +26,8 @@ FRAME = definitions(
       <zeebe:taskHeaders><zeebe:header key="template" value="rappel"/><zeebe:header key="to" value="Agent"/></zeebe:taskHeaders>
       </extensionElements></sendTask>
     <endEvent id="relance_faite"/>
-    <boundaryEvent id="retrait" name="Retrait" attachedToRef="traiter">
+    <boundaryEvent id="retrait" name="Retrait" attachedToRef="traiter"><extensionElements>
+      <zeebe:properties><zeebe:property name="form" value="A"/></zeebe:properties></extensionElements>
       <messageEventDefinition id="med" messageRef="m_retrait"/></boundaryEvent>
     <endEvent id="retire" name="Retiré"/>
     <exclusiveGateway id="rejoint"/>
@@ -107,6 +108,8 @@ start: {roles: [agent]}
 lanes:
   Agent: {role: agent, at: post}
 promoted: {amount: montant}
+events:
+  MSG_RETRAIT: {key: numero, form: A, record: [agent], fr: Retrait, en: Withdrawal}
 """
 SHARED_SHEET = """facts: {numero: string, statut: string}
 lanes:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from errno import ENOENT
 from pathlib import Path
 from types import ModuleType
 
+from ..folder import KINDS
 from . import (
     boundaries,
     branches,
     calls,
+    components,
     decisions,
     dialect,
     drawing,
@@ -23,16 +26,21 @@ from . import (
     inputs,
     instances,
     lanes,
+    letters,
     loops,
     messages,
+    results,
     sheets,
     steps,
     timers,
     translations,
+    traps,
+    unsupported,
 )
 from .bundle import Bundle, Known
 from .finding import ADVICE, ERROR, Finding, Rule, Text
-from .folders import folder_of, folders, read
+from .folders import folder_of, folders, read, read_alone
+from .unreadable import EMPTY
 
 __all__ = ["ADVICE", "ERROR", "FAMILIES", "Bundle", "Finding", "Known", "check_bundle", "check_paths"]
 
@@ -40,6 +48,7 @@ FAMILIES = (
     dialect,
     ids,
     elements,
+    unsupported,
     gateways,
     boundaries,
     branches,
@@ -47,18 +56,40 @@ FAMILIES = (
     instances,
     calls,
     inputs,
+    results,
     messages,
     timers,
     expressions,
+    traps,
     decisions,
     forms,
+    components,
     effects,
     lanes,
     steps,
+    letters,
     sheets,
     drawing,
     translations,
 )
+BESIDE = frozenset(
+    {
+        *(
+            "expression-name",
+            "expression-kind",
+            "expression-code",
+            "condition-null",
+            "call-unknown",
+            "decision-unknown",
+            "decision-requirement",
+        ),
+        *("form-unknown", "form-unused", "form-decision-unknown", "lane-unknown", "role-unknown", "four-eyes-unknown", "letter-missing"),
+        *("letter-to", "message-unlisted", "message-without-form", "effect-about", "translation-missing", "diagram-stale", "sheet-missing"),
+        *("frame-unknown", "fact-unknown", "sheet-form-unknown", "result-unset", "call-input-missing", "call-input-unknown"),
+        *("letter-placeholder", "phase-of-shared", "status-unknown", "input-code", "message-unawaited", "lane-unused"),
+    }
+)
+"""Rules about what stands beside a file: of a file alone nobody can tell."""
 FAILED = Rule(
     "check-failed",
     Text("Le contrôle « {family} » n'a pas pu lire ce dossier ({detail}).", "The check “{family}” could not read this folder ({detail})."),
@@ -74,9 +105,16 @@ def check_bundle(bundle: Bundle) -> list[Finding]:
     found = set(bundle.findings)
     for family in FAMILIES:
         found |= _ask(family, bundle)
+    if bundle.alone:
+        return sorted(finding for finding in found if not _beside(finding))
     if not any(finding.level == ERROR for finding in found):
         found |= _ask(engine, bundle)
     return sorted(found)
+
+
+def _beside(finding: Finding) -> bool:
+    """Does it concern what stands beside a file, of which nothing is known?"""
+    return finding.rule in BESIDE or (finding.rule == "table-content" and "inconnu" in finding.message.fr)
 
 
 def _ask(family: ModuleType, bundle: Bundle) -> set[Finding]:
@@ -94,14 +132,27 @@ def check_paths(paths: Iterable[Path], known: Known | None = None) -> list[Findi
     found = set()
     for path in paths:
         if not path.exists():
-            raise FileNotFoundError(path)
-        for folder in [folder_of(path)] if path.is_file() else folders(path):
-            bundle = read(folder, known or Known())
-            for finding in check_bundle(bundle):
-                file = folder / finding.file
-                if path.is_dir() or file == path or not finding.file:
-                    found.add(_at(finding, str(file)))
+            raise FileNotFoundError(ENOENT, "not found", str(path))
+        found |= _file(path, known or Known()) if not path.is_dir() else _folder(path, known or Known())
     return sorted(found)
+
+
+def _folder(path: Path, known: Known) -> set[Finding]:
+    types = folders(path)
+    if not types:
+        return {EMPTY.at(str(path))}
+    return {_at(finding, str(folder / finding.file)) for folder in types for finding in check_bundle(read(folder, known))}
+
+
+def _file(path: Path, known: Known) -> set[Finding]:
+    """What concerns one file: known by all that stands beside it, when it lies in a case type."""
+    folder = folder_of(path)
+    if folder is None:
+        return {_at(finding, str(path)) for finding in check_bundle(read_alone(path, known))}
+    if path.suffix not in KINDS or not path.is_file():
+        return {_at(finding, str(path)) for finding in read_alone(path, known).findings}
+    inside = path.relative_to(folder).as_posix()
+    return {_at(finding, str(path)) for finding in check_bundle(read(folder, known)) if finding.file in (inside, "")}
 
 
 def _at(finding: Finding, file: str) -> Finding:

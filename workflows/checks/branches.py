@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from .bundle import Bundle
 from .finding import ADVICE, Finding, Rule, Text
-from .tokens import Beyond, Game
+from .tokens import MAX_STATES, Beyond, Game
 
+MAX_OF_A_FILE = 2 * MAX_STATES
 TWICE = Rule(
     "step-opens-twice",
     Text(
@@ -39,12 +40,15 @@ BEYOND = Rule(
 
 
 def check(bundle: Bundle) -> Iterator[Finding]:
+    left = {document.file: MAX_OF_A_FILE for document in bundle.documents}
     for process in bundle.own_processes:
         for level in process.levels:
-            game = Game(level)
+            game = Game(level, left[process.file])
             try:
                 game.play()
+                left[process.file] = game.left
             except Beyond:
+                left[process.file] -= MAX_STATES
                 yield BEYOND.at(process.file, level.owner)
             for ident in sorted(game.twice):
                 yield TWICE.at(process.file, level.nodes[ident])

@@ -13,11 +13,14 @@ from ..errors import BadDefinition
 from ..feel import FeelError, tables
 from ..folder import read_yaml
 from ..forms import FormDefinition, FormError
-from ..xmlfile import UnreadableXml, parse
-from .document import Document, Process
+from ..xmlfile import MAX_BYTES, UnreadableXml, parse
+from .document import B, Document, Process
+from .english import both
 from .finding import Finding
-from .unreadable import BAD_DMN, BAD_FORM, BAD_JSON, BAD_XML, BAD_YAML, DOCTYPE, TOO_LARGE
+from .unreadable import BAD_JSON, BAD_XML, BAD_YAML, DOCTYPE, NOT_BPMN, TOO_LARGE, TOO_VAST
 
+SUFFIXES = frozenset({".bpmn", ".dmn", ".form"})
+MAX_SHEET, MAX_ELEMENTS = 200_000, 6_000
 SHARED = "_shared/"
 CASE_TYPE, SHARED_FILE, SETTINGS, ROLES = "case_type.yaml", "shared.yaml", "settings.yaml", "roles.yaml"
 
@@ -36,6 +39,17 @@ def read_tables(content: bytes) -> dict[str, Any]:
 @lru_cache(maxsize=128)
 def read_sheet(path: str, content: bytes) -> dict[str, Any]:
     return read_yaml({path: content}, path)
+
+
+def yaml_line(content: bytes, keys: tuple[str, ...]) -> int:
+    """Line of a key below others; a key is looked for after the one that holds it."""
+    at = 0
+    for key in keys:
+        found = re.search(rb"(?m)(?:^|[\s{,])[\"']?" + re.escape(key.encode()) + rb"[\"']?\s*:", content[at:])
+        if found is None:
+            break
+        at += found.start() + len(found[0]) - len(found[0].lstrip()) + (1 if found[0][:1] in b"{," else 0)
+    return content[:at].count(b"\n") + 1 if at or keys else 0
 
 
 @dataclass(frozen=True)
@@ -59,6 +73,7 @@ class Bundle:
     findings: list[Finding] = field(default_factory=list)
     known: Known = field(default_factory=Known)
     names: Any = None  # of facts and their kinds: names.names_of
+    alone: bool = False  # one file that lies in no case type: what stands beside it is not known
 
     def __post_init__(self) -> None:
         self.documents: list[Document] = []
@@ -67,6 +82,7 @@ class Bundle:
         self.form_files: dict[str, str] = {}
         self.decisions: dict[str, tuple[str, Any]] = {}
         self.yaml: dict[str, Any] = {}
+        self.refused: dict[str, str] = {}  # forms and tables that cannot be read -> why, in French
         for path in sorted(self.files):
             self._read(path, self.files[path])
 
@@ -80,7 +96,9 @@ class Bundle:
 
     def _read(self, path: str, content: bytes) -> None:
         suffix = path.rpartition(".")[2]
-        if suffix == "bpmn":
+        if len(content) > (MAX_SHEET if suffix in ("yaml", "yml") else MAX_BYTES):
+            self._say(path, TOO_LARGE.at(path))
+        elif suffix == "bpmn":
             self._read_bpmn(path, content)
         elif suffix == "dmn":
             self._read_dmn(path, content)
@@ -91,7 +109,11 @@ class Bundle:
 
     def _read_bpmn(self, path: str, content: bytes) -> None:
         root = self._xml(path, content)
-        if root is not None:
+        if root is not None and root.tag != f"{B}definitions":
+            self._say(path, NOT_BPMN.at(path, "", root.sourceline or 0))
+        elif root is not None and (count := sum(1 for _ in root.iter(f"{B}*"))) > MAX_ELEMENTS:
+            self._say(path, TOO_VAST.at(path, count=count))
+        elif root is not None:
             holder = self.shared_documents if self.is_shared(path) else self.documents
             holder.append(Document(path, content, root))
 
@@ -99,7 +121,7 @@ class Bundle:
         try:
             return parse(content)
         except UnreadableXml as error:
-            rule = {"too_large": TOO_LARGE, "doctype": DOCTYPE}.get(error.reason, BAD_XML)
+            rule = DOCTYPE if error.reason == "doctype" else BAD_XML
             self._say(path, rule.at(path, "", error.line or 0))
             return None
 
@@ -108,8 +130,8 @@ class Bundle:
             return
         try:
             found = read_tables(content)
-        except (FeelError, AttributeError, TypeError, ValueError) as error:
-            self._say(path, BAD_DMN.at(path, detail=error))
+        except (FeelError, AttributeError, TypeError, ValueError, RecursionError) as error:
+            self.refused[path] = str(error)
             return
         for ident, decision in found.items():
             self.decisions.setdefault(ident or "", (path, decision))
@@ -123,8 +145,8 @@ class Bundle:
         ident = document.get("id") if isinstance(document, dict) else None
         try:
             form = read_form(content)
-        except (FormError, AttributeError, TypeError, ValueError, KeyError) as error:
-            self._say(path, BAD_FORM.at(path, str(ident or ""), detail=error))
+        except (FormError, AttributeError, TypeError, ValueError, KeyError, RecursionError) as error:
+            self.refused[path] = str(error)
             if isinstance(ident, str):
                 self.form_files.setdefault(ident, path)  # it exists: a step that names it is not to blame
             return
@@ -137,7 +159,7 @@ class Bundle:
         except BadDefinition as error:
             line = re.search(r"line (\d+)", str(error))
             detail = " ".join(str(error).removeprefix(f"{path} : ").split())
-            self._say(path, BAD_YAML.at(path, "", int(line[1]) if line else 0, detail=detail))
+            self._say(path, BAD_YAML.at(path, "", int(line[1]) if line else 0, detail=both(detail)))
 
     def _say(self, path: str, finding: Finding) -> None:
         """What is wrong in a shared file is said once, when the shared folder is checked."""
@@ -156,6 +178,10 @@ class Bundle:
         """One mapping inside such a file."""
         found = self.mapping(name).get(key)
         return found if isinstance(found, dict) else {}
+
+    def line(self, path: str, *keys: str) -> int:
+        """The line of a YAML file on which the last of these keys, one inside the other, is written; 0 when it is not found."""
+        return yaml_line(self.files.get(path, b""), keys)
 
     @property
     def case_type(self) -> dict[str, Any]:

@@ -6,19 +6,24 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from ..feel import FeelError
 from ..feel.check import Checker, Type
 from ..feel.check import table as check_table
 from ..feel.tables import Decision, Table
 from ..xmlfile import UnreadableXml, parse
-from . import types
+from . import boxed, cells, types
 from .bundle import Bundle
 from .document import extension
 from .english import both
 from .finding import ADVICE, Finding, Rule, Text
+from .graph import cycles
 from .names import FUNCTIONS, Names, names_of
+from .unreadable import BAD_DMN
 
+MAX_TRIALS = 400_000  # of one file: about a second
+TOO_MUCH = Text("les tables du fichier ont ensemble trop de combinaisons", "the tables of the file have too many combinations together")
 SETTING = re.compile(r"\breglages\.(\w+)")
 NAMESPACE = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 
@@ -69,6 +74,17 @@ GAP = Rule(
     Text("Table « {element} » : {detail}", "Table “{element}”: {detail}"),
     Text("Ajouter une ligne, ou une valeur par défaut à chaque sortie.", "Add a row, or a default value for each output."),
 )
+UNUSED = Rule(
+    "decision-unused",
+    Text("Aucune étape n'appelle la décision « {element} ».", "No step calls the decision “{element}”."),
+    Text("L'appeler par une tâche de règle, ou la supprimer.", "Call it by a business rule task, or delete it."),
+    ADVICE,
+)
+CYCLE = Rule(
+    "decision-cycle",
+    Text("La décision « {element} » dépend d'elle-même ({decisions}).", "The decision “{element}” depends on itself ({decisions})."),
+    Text("Supprimer un des liens.", "Delete one of the links."),
+)
 BEYOND = Rule(
     "table-beyond",
     Text("Table « {element} » : {detail}", "Table “{element}”: {detail}"),
@@ -86,9 +102,44 @@ def check(bundle: Bundle) -> Iterator[Finding]:
             if ident not in bundle.decisions:
                 yield UNKNOWN.at(process.file, node, decision=ident)
     yield from _files(bundle)
-    for ident, (file, decision) in bundle.decisions.items():
-        if not bundle.is_shared(file):
+    own = {ident: found for ident, found in bundle.decisions.items() if not bundle.is_shared(found[0])}
+    needs = {ident: decision.requires for ident, (_, decision) in bundle.decisions.items()}
+    for group in cycles(needs, lambda ident: needs.get(ident, ())):
+        if group[0] in own:
+            yield CYCLE.at(
+                own[group[0]][0], group[0], _lines(bundle, own[group[0]][0], group[0])[0], decisions=" → ".join([*group, group[0]])
+            )
+    used = _used(bundle)
+    left = dict.fromkeys((file for file, _ in own.values()), MAX_TRIALS)
+    for ident, (file, decision) in own.items():
+        if bundle.case_type and ident not in used:
+            yield UNUSED.at(file, ident, _lines(bundle, file, ident)[0])
+        left[file] -= cells.trials(decision.logic) if isinstance(decision.logic, Table) else 0
+        if left[file] < 0:
+            yield BEYOND.at(file, ident, _lines(bundle, file, ident)[0], detail=TOO_MUCH)
+        else:
             yield from _decision(bundle, names, file, ident, decision)
+
+
+def _used(bundle: Bundle) -> set[str]:
+    """Decisions that a step calls, that compute a field of a form, or that another one needs."""
+    found = {ident for process in bundle.processes.values() for ident in decisions_of(process) if ident}
+    found |= {field.decision for form in bundle.forms.values() for field in form.fields if field.decision}
+    return found | {needed for _, decision in bundle.decisions.values() for needed in decision.requires}
+
+
+def _lines(bundle: Bundle, file: str, ident: str) -> list[int]:
+    """Lines of a decision and of each row of its table."""
+    return _lines_in(bundle.files.get(file, b"")).get(ident, [0])
+
+
+@lru_cache(maxsize=64)
+def _lines_in(content: bytes) -> dict[str, list[int]]:
+    try:
+        found = parse(content).iter("{*}decision")
+    except UnreadableXml:
+        return {}
+    return {d.get("id") or "": [d.sourceline or 0, *(rule.sourceline or 0 for rule in d.iter("{*}rule"))] for d in found}
 
 
 def _files(bundle: Bundle) -> Iterator[Finding]:
@@ -101,11 +152,15 @@ def _files(bundle: Bundle) -> Iterator[Finding]:
             continue
         if not root.tag.startswith(f"{{{NAMESPACE}}}"):
             yield VERSION.at(path)
+        unsupported = list(boxed.found(path, root))
+        yield from unsupported
+        if path in bundle.refused and not unsupported:
+            yield BAD_DMN.at(path, detail=both(bundle.refused[path]))
         seen = set()
         for decision in root.iter("{*}decision"):
             ident = decision.get("id") or ""
             other = bundle.decisions.get(ident, (path, None))[0]
-            if ident in seen or other != path:
+            if (ident in seen or other != path) and path not in bundle.refused:
                 yield TWICE.at(path, ident, decision.sourceline or 0, other=other)
             seen.add(ident)
 
@@ -113,7 +168,8 @@ def _files(bundle: Bundle) -> Iterator[Finding]:
 def _decision(bundle: Bundle, names: Names, file: str, ident: str, decision: Decision) -> Iterator[Finding]:
     for needed in decision.requires:
         if needed not in bundle.decisions:
-            yield REQUIRED.at(file, ident, needed=needed)
+            yield REQUIRED.at(file, ident, _lines(bundle, file, ident)[0], needed=needed)
+    lines = _lines(bundle, file, ident)
     known = _known(bundle, names, ident, decision)
     try:
         if isinstance(decision.logic, Table):
@@ -121,10 +177,20 @@ def _decision(bundle: Bundle, names: Names, file: str, ident: str, decision: Dec
         else:
             found = Checker(known, FUNCTIONS).expression(decision.logic)
     except FeelError as error:
-        yield CONTENT.at(file, ident, detail=error)
+        yield CONTENT.at(file, ident, _line(lines, str(error)), detail=both(str(error)))
         return
+    if isinstance(decision.logic, Table):
+        for number, detail in cells.clashes(decision.logic, known):
+            yield CONTENT.at(file, ident, lines[number] if number < len(lines) else lines[0], detail=detail)
     for one in found:
-        yield _rule(one).at(file, ident, detail=both(one.message))
+        yield _rule(one).at(file, ident, _line(lines, one.message), detail=both(one.message))
+
+
+def _line(lines: list[int], message: str) -> int:
+    """The line of the first row that a sentence names; else that of the decision."""
+    row = re.search(r"lignes? (\d+)", message)
+    number = int(row[1]) if row else 0
+    return lines[number] if number < len(lines) else lines[0]
 
 
 def _known(bundle: Bundle, names: Names, ident: str, decision: Decision) -> dict[str, Type]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ..forms import Field, FormDefinition
 from ..forms.effects import LEVEL, PRIORITY, ROLE, STEP, VERBS, read_effect
 from .bundle import ROLES, SHARED_FILE, Bundle
+from .english import both
 from .finding import Finding, Rule, Text
 from .forms import line_of
 
@@ -51,7 +52,7 @@ def _effect(bundle: Bundle, file: str, line: int, field: Field) -> Iterator[Find
     try:
         asked = read_effect(str(field.effect))
     except ValueError as error:
-        yield UNKNOWN.at(file, field.key, line, detail=error)
+        yield UNKNOWN.at(file, field.key, line, detail=both(str(error)))
         return
     known = _known(bundle)
     for kind, name in zip(VERBS[asked.verb], asked.arguments, strict=False):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..xmlfile import Element, local_name
 from .bundle import Bundle
-from .document import EVENTS, Level, Process, event_of
+from .document import EVENTS, B, Level, Process, event_of
 from .finding import Finding, Rule, Text
 
 FORBIDDEN = {
@@ -18,7 +18,28 @@ FORBIDDEN = {
     "standardLoopCharacteristics": ("une boucle standard", "a standard loop"),
     "dataObject": ("un objet de données", "a data object"),
     "dataStoreReference": ("un magasin de données", "a data store"),
+    "dataObjectReference": ("un objet de données", "a data object"),
+    "ioSpecification": ("une déclaration de données", "a declaration of data"),
+    "dataInputAssociation": ("un lien de données", "a data association"),
+    "dataOutputAssociation": ("un lien de données", "a data association"),
+    "property": ("une variable de processus", "a process variable"),
     "callChoreography": ("une chorégraphie", "a choreography"),
+    **dict.fromkeys(("potentialOwner", "humanPerformer", "performer"), ("une désignation de personne", "an assignment of a person")),
+    **dict.fromkeys(("auditing", "monitoring"), ("une consigne de suivi", "an instruction to monitor")),
+}
+EVENTS_SAID = {
+    "": Text("vide", "empty"),
+    "multiple": Text("plusieurs événements à la fois", "several events at once"),
+    "message": Text("message", "message"),
+    "timer": Text("délai", "timer"),
+    "signal": Text("signal", "signal"),
+    "error": Text("erreur", "error"),
+    "escalation": Text("escalade", "escalation"),
+    "conditional": Text("condition", "condition"),
+    "compensate": Text("compensation", "compensation"),
+    "cancel": Text("annulation", "cancel"),
+    "link": Text("lien", "link"),
+    "terminate": Text("fin immédiate", "terminate"),
 }
 ALLOWED_EVENTS = {
     "startEvent": {"", "message"},
@@ -39,10 +60,7 @@ UNSUPPORTED = Rule(
 BAD_EVENT = Rule(
     "event-unsupported",
     Text("L'événement {element} ({what}) n'est pas accepté ici.", "The event {element} ({what}) is not accepted here."),
-    Text(
-        "Employer un délai ou un message ; pour un résultat, une fin simple, le fait « resultat » et une passerelle chez l'appelant.",
-        "Use a timer or a message; for a result, a plain end, the fact “resultat” and a gateway in the caller.",
-    ),
+    Text("{cure}", "{cure}"),
 )
 START_EVENT = Rule(
     "start-event",
@@ -107,7 +125,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
 
 def _unsupported(process: Process) -> Iterator[Finding]:
     for element in process.element.iter():
-        if local_name(element) in FORBIDDEN:
+        if local_name(element) in FORBIDDEN and element.tag.startswith(B):
             kind = local_name(element)
             yield UNSUPPORTED.at(process.file, element, what=Text(*FORBIDDEN[kind]), cure=CURES.get(kind, DEFAULT_CURE))
 
@@ -122,16 +140,65 @@ CURES = {
     ),
     "manualTask": Text("Employer une tâche utilisateur : ce qu'elle fait est tracé.", "Use a user task: what it does is traced."),
     "standardLoopCharacteristics": Text("Dessiner la boucle avec une passerelle.", "Draw the loop with a gateway."),
-    "dataObject": Text(
-        "Supprimer l'objet : les faits sont dans le dossier, pas dans le dessin.", "Delete it: facts are in the case, not in the drawing."
+    **dict.fromkeys(
+        (
+            "dataObject",
+            "dataObjectReference",
+            "dataStoreReference",
+            "ioSpecification",
+            "dataInputAssociation",
+            "dataOutputAssociation",
+            "property",
+        ),
+        Text("Supprimer : les faits sont dans le dossier, pas dans le dessin.", "Delete it: facts are in the case, not in the drawing."),
     ),
+    **dict.fromkeys(
+        ("potentialOwner", "humanPerformer", "performer"),
+        Text("Employer un couloir, ou la propriété « assignee ».", "Use a lane, or the property “assignee”."),
+    ),
+    **dict.fromkeys(("auditing", "monitoring"), Text("Supprimer : l'historique dit tout.", "Delete it: the history says everything.")),
+    "transaction": Text("Employer un sous-processus ou une phase.", "Use a subprocess or a phase."),
+    "adHocSubProcess": Text("Dessiner l'ordre des étapes avec des passerelles.", "Draw the order of the steps with gateways."),
+    "complexGateway": Text("Employer une passerelle inclusive.", "Use an inclusive gateway."),
 }
+
+
+RESULT = Text(
+    "Une fin simple, le fait « resultat », et une passerelle chez l'appelant.",
+    "A plain end, the fact “resultat”, and a gateway in the caller.",
+)
+INSTEAD = {
+    "error": RESULT,
+    "escalation": RESULT,
+    "cancel": RESULT,
+    "signal": Text("Employer un message, attendu par chacun.", "Use a message, awaited by each."),
+    "conditional": Text(
+        "Employer un délai dont la date suit le fait : « =if fait = true then now() else null ».",
+        "Use a timer whose date follows the fact: “=if fact = true then now() else null”.",
+    ),
+    "compensate": Text("Dessiner l'étape qui défait, derrière une passerelle.", "Draw the step that undoes, behind a gateway."),
+    "link": Text("Relier par une flèche, ou découper en phases.", "Connect by a flow, or split into phases."),
+    "multiple": Text("Un seul événement à la fois.", "One event at a time."),
+}
+SENDING = Text(
+    "Envoyer par une tâche d'envoi (zeebe:taskDefinition) : un message lancé resterait dans l'état du dossier.",
+    "Send by a send task (zeebe:taskDefinition): a thrown message would stay in the state of the case.",
+)
+WAITING = Text("Employer un délai ou un message.", "Use a timer or a message.")
+ENDING = Text("Employer une fin simple, ou une fin immédiate.", "Use a plain end, or a terminate end.")
+
+
+def _instead(kind: str, event: str) -> Text:
+    """The nearest thing that we carry out."""
+    if event == "message" and kind in ("endEvent", "intermediateThrowEvent"):
+        return SENDING
+    return INSTEAD.get(event) or (ENDING if kind in ("endEvent", "intermediateThrowEvent") else WAITING)
 
 
 def _event(process: Process, node: Element) -> Iterator[Finding]:
     kind, event = local_name(node), event_of(node)
     if event not in ALLOWED_EVENTS[kind]:
-        yield BAD_EVENT.at(process.file, node, what=event or "vide")
+        yield BAD_EVENT.at(process.file, node, what=EVENTS_SAID.get(event, event), cure=_instead(kind, event))
     holder = node.getparent()
     if kind != "startEvent" or holder is None:
         return

@@ -72,6 +72,7 @@ WHERE = {
     "property": Text("propriété « {name} »", "property “{name}”"),
     "header": Text("en-tête « {name} »", "header “{name}”"),
     "list": Text("liste à parcourir", "list to go through"),
+    "completion": Text("fin de la répétition", "end of the repetition"),
     "item": Text("réponse de chacun", "answer of each"),
     "key": Text("clé du message", "key of the message"),
     "timer": Text("moment", "moment"),
@@ -103,15 +104,15 @@ def check(bundle: Bundle) -> Iterator[Finding]:
     for process in bundle.own_processes:
         open_ended = names.given_from_outside(process.id)
         for site in sites(names, process):
-            yield from (found for found in judge(site) if not (open_ended and found.rule == NAME.name))
+            yield from (found for found in judge(site, bundle.alone) if not (open_ended and found.rule == NAME.name))
         for node in process.of_kind("scriptTask", "businessRuleTask"):
             said = extension(node, "script" if local_name(node) == "scriptTask" else "calledDecision")
             if said is None or not said.get("resultVariable"):
                 yield EMPTY_RESULT.at(process.file, node)
 
 
-def judge(site: Site) -> Iterator[Finding]:
-    """What is wrong with one expression."""
+def judge(site: Site, alone: bool = False) -> Iterator[Finding]:
+    """What is wrong with one expression; `alone`: only how it is written, since what it may read is not known."""
     source = site.source.strip()
     words = {"where": site.where, "source": shorten(source)}
     if site.marked and not source.startswith("="):
@@ -123,7 +124,7 @@ def judge(site: Site) -> Iterator[Finding]:
     except FeelError as error:
         yield SYNTAX.at(site.file, site.element, site.line, detail=both(error.message), **words)
         return
-    if site.known is None:
+    if site.known is None or alone:
         return
     for found in Checker(site.known, FUNCTIONS).expression(text, site.wants, site.never_null):
         yield rule_for(found).at(site.file, site.element, site.line, detail=both(found.message), **words)
@@ -181,6 +182,10 @@ def _node(names: Names, process: Process, node: Element) -> Iterator[Site]:
     loop = loop_of(node)
     if multi_instance(node) is not None and loop.get("inputCollection"):
         yield Site(file, node, place("list"), loop["inputCollection"], names.unsure(process.id), "list")
+    repeated = multi_instance(node)
+    completion = repeated.find(f"{B}completionCondition") if repeated is not None else None
+    if completion is not None:
+        yield Site(file, node, place("completion"), completion.text or "", names.unsure(process.id), "boolean", True)
     if loop.get("outputElement"):
         yield Site(file, node, place("item"), loop["outputElement"], known if local_name(node) == "userTask" else inside)
 

@@ -46,6 +46,14 @@ TWO_KINDS = Rule(
         "Renommer l'un des deux : un fait n'a qu'une nature dans un dossier.", "Rename one of the two: a fact has a single kind in a case."
     ),
 )
+NO_DECISION = Rule(
+    "form-decision-unknown",
+    Text(
+        "Le champ {element} est calculé par la décision « {decision} », qui n'existe pas.",
+        "The field {element} is computed by the decision “{decision}”, which does not exist.",
+    ),
+    Text("Écrire l'identifiant d'une décision du dossier ou de _shared.", "Write the id of a decision of the folder or of _shared."),
+)
 UNUSED = Rule(
     "form-unused",
     Text("Aucune étape n'emploie le formulaire « {element} ».", "No step uses the form “{element}”."),
@@ -69,6 +77,10 @@ def check(bundle: Bundle) -> Iterator[Finding]:
     for ident, definition in bundle.forms.items():
         if not names.shared(ident):
             yield from _expressions(bundle, names, definition, used[ident])
+            file = bundle.form_files[ident]
+            for field in definition.fields:
+                if field.decision and field.decision not in bundle.decisions:
+                    yield NO_DECISION.at(file, field.key, line_of(bundle.files[file], field.key), decision=field.decision)
 
 
 def _steps(bundle: Bundle, process) -> Iterator[Finding]:
@@ -128,7 +140,16 @@ def _expressions(bundle: Bundle, names: Names, form, processes: set[str]) -> Ite
             seen = asked | own | {field.key: types.sure(own[field.key])}
         truth = prop in ("hide", "required_when", "rule", "effect_when")
         where = place("field", f"{field.key}.{prop}")
-        yield from judge(Site(file, form.id, where, source, seen, "boolean" if truth else None, truth, marked=False, line=line))
+        yield from judge(
+            Site(file, form.id, where, source, seen, "boolean" if truth else None, truth, marked=False, line=line), bundle.alone
+        )
+
+
+def form_sites(bundle: Bundle, form) -> Iterator[Site]:
+    """Every expression of a form, to be looked at without what it may read."""
+    file = bundle.form_files[form.id]
+    for field, prop, source in form.expressions():
+        yield Site(file, form.id, place("field", f"{field.key}.{prop}"), source, None, line=line_of(bundle.files[file], field.key))
 
 
 def line_of(content: bytes, key: str) -> int:

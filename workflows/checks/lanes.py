@@ -87,7 +87,7 @@ def _sheet(bundle: Bundle, sheet: str) -> Iterator[Finding]:
     drawn = {lane.get("name") for process in bundle.own_processes for lane in process.element.iter(f"{B}lane")}
     for lane, who in bundle.part(sheet, "lanes").items():
         if lane not in drawn and drawn:
-            yield NO_SHEET_LANE.at(sheet, lane)
+            yield NO_SHEET_LANE.at(sheet, lane, bundle.line(sheet, "lanes", lane))
         yield from _who(bundle, names, sheet, lane, who)
     for process, lanes in bundle.part(sheet, "processes").items():
         for lane, who in lanes.items() if isinstance(lanes, dict) else ():
@@ -114,4 +114,5 @@ def known_role(bundle: Bundle, file: str, where, role: object) -> Iterator[Findi
     """A finding when the ministry has no such role; none when its list of roles is not there."""
     roles = bundle.part(ROLES, "roles")
     if roles and role not in roles:
-        yield ROLE.at(file, where, role=role, roles=ROLES)
+        line = bundle.line(file, *str(where).split("."), str(role)) if isinstance(where, str) else 0
+        yield ROLE.at(file, where, line, role=role, roles=ROLES)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..calendar import CalendarError, for_priority
 from ..xmlfile import Element, local_name
-from .bundle import SHARED, SHARED_FILE, Bundle
-from .document import B, Process, Z, extension, properties
+from .bundle import CASE_TYPE, SHARED, SHARED_FILE, Bundle
+from .document import B, Process, Z, extension, mappings, properties
 from .finding import Finding, Rule, Text
 from .lanes import known_role, lanes_of
 
 PROPERTIES = {
     *("deadline", "four_eyes", "control", "screen", "status", "role", "assignee", "member", "reminders", "form", "template", "to", "place"),
+    "children",
 }
 PRIORITIES = ("P1", "P2", "P3", "P4")
 
@@ -53,6 +55,16 @@ NO_HANDLER = Rule(
     "service-missing",
     Text("{element} ne dit pas quel service la fait.", "{element} does not say which service does it."),
     Text('Écrire zeebe:taskDefinition type="…".', 'Write zeebe:taskDefinition type="…".'),
+)
+CODE = Rule(
+    "input-code",
+    Text("{element} : « {value} » n'est pas {what}.", "{element}: “{value}” is no {what}."),
+    Text("Possibles : {known}.", "Possible: {known}."),
+)
+VALUE = Rule(
+    "property-value",
+    Text("{element} : « {name} » ne peut pas valoir « {value} ».", "{element}: “{name}” cannot be “{value}”."),
+    Text("Valeurs possibles : {known}.", "Possible values: {known}."),
 )
 CONTROL = Rule(
     "control-unknown",
@@ -95,6 +107,8 @@ def _properties(bundle: Bundle, process: Process, node: Element, steps: set) -> 
     for name in said:
         if name not in PROPERTIES:
             yield PROPERTY.at(file, node, name=name, known=", ".join(sorted(PROPERTIES)))
+    if said.get("reminders", "none") != "none":
+        yield VALUE.at(file, node, name="reminders", value=said["reminders"], known="none")
     if "deadline" in said and not said["deadline"].startswith("="):
         yield from _deadline(file, node, said["deadline"])
     for step in filter(None, (part.strip() for part in said.get("four_eyes", "").split(","))):
@@ -127,6 +141,35 @@ def _service(bundle: Bundle, process: Process, node: Element) -> Iterator[Findin
         yield HANDLER.at(process.file, node, handler=handler, known=", ".join(sorted(bundle.known.handlers)))
     elif local_name(node) == "sendTask":
         yield from _letter(bundle, process, node)
+    for target, source, element in mappings(node, "input"):
+        yield from _code(bundle, process, node, (handler, target), source, element)
+
+
+OUTCOME, ONE_STATUS = Text("une issue du type de dossier", "outcome of the case type"), Text("un statut", "status")
+LEVEL, PRIORITY = Text("un niveau de confidentialité", "level of confidentiality"), Text("une priorité", "priority")
+CODED = {
+    ("case.close", "issue"): OUTCOME,
+    ("case.status", "statut"): ONE_STATUS,
+    ("case.confidentiality", "niveau"): LEVEL,
+    ("case.priority", "priorite"): PRIORITY,
+}
+
+
+def _code(bundle: Bundle, process: Process, node: Element, where: tuple[str, str], source: str, element: Element) -> Iterator[Finding]:
+    """A code written in so many words is one of those that the service knows."""
+    what = CODED.get(where)
+    given = re.fullmatch(r'=\s*"([^"]*)"\s*', source)
+    if what is None or given is None:
+        return
+    outcomes = {**bundle.part(SHARED_FILE, "outcomes"), **(bundle.part(CASE_TYPE, "outcomes") if bundle.case_type else {})}
+    known = {
+        OUTCOME: outcomes,
+        ONE_STATUS: bundle.part(SHARED_FILE, "statuses") or dict.fromkeys(STATUSES),
+        LEVEL: bundle.part(SHARED_FILE, "confidentiality") or dict.fromkeys(("C1", "C2", "C3", "C4")),
+        PRIORITY: dict.fromkeys(PRIORITIES),
+    }[what]
+    if known and given[1] not in known:
+        yield CODE.at(process.file, element, value=given[1], what=what, known=", ".join(known))
 
 
 def _letter(bundle: Bundle, process: Process, node: Element) -> Iterator[Finding]:

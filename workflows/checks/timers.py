@@ -88,7 +88,7 @@ def _timer(names: Names, process: Process, node: Element, definition: Element) -
     if form == "timeCycle" and not (local_name(node) == "boundaryEvent" and node.get("cancelActivity") == "false"):
         yield CYCLE_PLACE.at(process.file, node)
     if text.startswith("=") and form != "timeCycle":
-        yield from judge(Site(process.file, node, place("timer"), text, names.at(process, node), WANTS[form]))
+        yield from judge(Site(process.file, node, place("timer"), text, names.at(process, node), WANTS[form]), names.bundle.alone)
         return
     rule = {"timeDate": _date, "timeDuration": _duration, "timeCycle": _cycle}[form](text)
     if rule is not None:

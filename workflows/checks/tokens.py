@@ -24,10 +24,13 @@ class Beyond(Exception):
 
 
 class Game:
-    """`twice`: steps that may be open twice at once. `waiting`: joins at which a case may wait for ever."""
+    """`twice`: steps that may be open twice at once. `waiting`: joins at which a case may wait for ever.
 
-    def __init__(self, level: Level):
+    `states`: how many may be tried in all, the events beside counted."""
+
+    def __init__(self, level: Level, states: int = MAX_STATES):
         self.level = level
+        self.left = states
         self.twice: set[str] = set()
         self.waiting: set[str] = set()
         self.joins = {i for i in level.nodes if level.kind(i) in ("parallelGateway", "inclusiveGateway") and len(level.ins[i]) > 1}
@@ -55,8 +58,9 @@ class Game:
                     self._look(after)
                     seen.add(state)
                     todo.append(state)
-            if len(seen) > MAX_STATES:
+            if len(seen) > MAX_STATES or len(seen) > self.left:
                 raise Beyond
+        self.left -= len(seen)
 
     def _look(self, marking: Marking) -> None:
         nodes = [node for node, _ in marking if self.level.kind(node) in HOLDING]

@@ -33,7 +33,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
     try:
         known = _entries(own)
     except (PoFileError, ValueError) as error:
-        yield UNREADABLE.at(PO, detail=error)
+        yield UNREADABLE.at(PO, "", getattr(error, "lineno", 0) or 0, detail=error)
         return
     with suppress(PoFileError, ValueError):  # said when the shared folder is checked
         known |= _entries(shared)
@@ -41,7 +41,18 @@ def check(bundle: Bundle) -> Iterator[Finding]:
     for file, where, text in texts(bundle):
         if text not in known and (file, text) not in said:
             said.add((file, text))
-            yield MISSING.at(file, where, text=text if len(text) < 80 else text[:77] + "…", where=where)
+            yield MISSING.at(
+                file, where, _line(bundle.files[file], where, text), text=text if len(text) < 80 else text[:77] + "…", where=where
+            )
+
+
+def _line(content: bytes, where: str, text: str) -> int:
+    """Where a text stands in its file: an element by its id, else the first place of the text; 0 when it is written otherwise."""
+    for mark in (f'id="{where}"', f'"{text}"'):
+        at = content.find(mark.encode())
+        if at >= 0:
+            return content[:at].count(b"\n") + 1
+    return 0
 
 
 def _entries(content: bytes | None) -> set[str]:

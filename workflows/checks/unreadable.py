@@ -51,3 +51,56 @@ NOT_UTF8 = Rule(
     Text("Le fichier n'est pas en UTF-8.", "The file is not in UTF-8."),
     Text("L'enregistrer en UTF-8.", "Save it in UTF-8."),
 )
+KIND = Rule(
+    "file-kind",
+    Text("« {element} » : ce n'est pas un fichier de procédure.", "“{element}”: this is no file of a procedure."),
+    Text(
+        "Donner un .bpmn, un .dmn, un .form, ou le dossier d'un type de dossier.",
+        "Give a .bpmn, a .dmn, a .form, or the folder of a case type.",
+    ),
+)
+UNREADABLE = Rule(
+    "file-unreadable",
+    Text("Le fichier ne peut pas être lu ({detail}).", "The file cannot be read ({detail})."),
+    Text("Vérifier qu'il existe encore et que vous avez le droit de le lire.", "See that it still exists and that you may read it."),
+)
+TOO_MANY = Rule(
+    "folder-too-large",
+    Text(
+        "Le dossier « {element} » a plus de mille fichiers ; les autres ne sont pas lus.",
+        "The folder “{element}” has more than a thousand files; the others are not read.",
+    ),
+    Text("Donner le dossier d'un seul type de dossier.", "Give the folder of one case type."),
+)
+EMPTY = Rule(
+    "folder-empty",
+    Text(
+        "Aucun type de dossier ici : ni case_type.yaml, ni .bpmn, .dmn ou .form.",
+        "No case type here: no case_type.yaml, no .bpmn, .dmn or .form.",
+    ),
+    Text("Donner le dossier bpmn/, ou le dossier d'un type de dossier.", "Give the folder bpmn/, or the folder of a case type."),
+)
+NO_SHEET = Rule(
+    "sheet-missing",
+    Text(
+        "Le dossier n'a pas de case_type.yaml : personne ne pourrait y ouvrir un dossier.",
+        "The folder has no case_type.yaml: nobody could open a case.",
+    ),
+    Text("L'écrire ; « flask case-type new CODE » en fait un modèle.", "Write it; “flask case-type new CODE” makes a model of one."),
+)
+NOT_BPMN = Rule(
+    "file-not-bpmn",
+    Text(
+        "Le fichier est du XML, mais pas du BPMN 2.0 (« definitions » attendu).",
+        "The file is XML, but not BPMN 2.0 (“definitions” expected).",
+    ),
+    Text("Le redessiner dans le Modeler, mode « Camunda 8 ».", "Draw it in the Modeler, mode “Camunda 8”."),
+)
+TOO_VAST = Rule(
+    "file-too-vast",
+    Text(
+        "Le fichier a {count} éléments : trop pour être contrôlé en entier.",
+        "The file has {count} elements: too many to be checked as a whole.",
+    ),
+    Text("Découper le processus en phases, une par fichier.", "Split the process into phases, one a file."),
+)

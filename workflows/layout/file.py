@@ -29,7 +29,7 @@ def layout(source: bytes, compress: int = COMPRESS) -> bytes:
     tree = parse(source, remove_blank_text=True).getroottree()
     try:
         Writer(tree.getroot(), compress).write()
-    except (KeyError, IndexError, AttributeError) as error:
+    except (KeyError, IndexError, AttributeError, TypeError) as error:
         raise LayoutError(f"no diagram can be drawn: {error!r}") from error
     etree.indent(tree, "  ")
     return seal(etree.tostring(tree, xml_declaration=True, encoding="UTF-8") + b"\n")
