@@ -58,7 +58,8 @@ def test_nothing_broke_on_the_way(played):
 @pytest.mark.parametrize("case", read("cases")["dossiers"], ids=lambda case: case["numero"])
 def test_a_case_of_the_data_stands_at_its_step(played, case):
     header = case["entete"]
-    row = db.session.scalars(select(Case).where(Case.post_code == header["poste_id"]).order_by(Case.id)).first()
+    where = (Case.post_code == header["poste_id"], Case.case_type == header["type_dossier"])
+    row = db.session.scalars(select(Case).where(*where).order_by(Case.id)).first()
     open_ = set(db.session.scalars(select(Task.step).where(Task.case_id == row.id, Task.closed_at.is_(None))))
     assert {task["etape"] for task in case["taches_courantes"]} <= open_
     assert (row.closed_at is not None) == (header["statut"] == "clos")
