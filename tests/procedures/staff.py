@@ -37,8 +37,10 @@ def holds(by: str, role: str, post: str) -> bool:
 def calendar_of(place: str, given: Mapping[str, Any]) -> Calendar:
     """The calendar of a post, of the central services ("central") or of the stations ("station"), with a scenario's own holidays."""
     code = {"central": "ML-CENTRAL", "station": "ANTENNES"}.get(place, place)
-    kept = next(one for one in read("holidays")["calendriers"] if one["code"] == code)
     post = next((one for one in read("posts")["postes"] if one["code"] == code), None)
+    if post and post["genre"] == "direction_centrale":
+        code = "ML-CENTRAL"
+    kept = next(one for one in read("holidays")["calendriers"] if one["code"] == code)
     days = {dt.date.fromisoformat(one["date"]): one["etendue"] for one in read("holidays")["jours"] if one["calendrier"] == code}
     days |= {dt.date.fromisoformat(str(one["date"])): "whole" for one in given.get("holidays", ()) if one["calendar"] == code}
     extents = {"journee": "whole", "matin": "morning", "apres_midi": "afternoon"}
