@@ -19,7 +19,7 @@ from rq.serializers import JSONSerializer
 from app import logs, queue
 from app.config import Config
 from app.factory import create_app
-from app.jobs import announcing, deadlines, funding, maintenance, notifications
+from app.jobs import announcing, deadlines, funding, maintenance, notifications, operations
 from app.warming import warm
 
 log = logging.getLogger(__name__)
@@ -74,6 +74,7 @@ def schedule(app: Flask, config: Config) -> None:
         attempt(app, deadlines.recount)
         attempt(app, announcer.announce)
         attempt(app, notifications.sweep)
+        attempt(app, operations.sweep)
         attempt(app, funding.expire_reservations)
         moment = time.gmtime()
         if moment.tm_hour == NIGHTLY_HOUR and night != (night := time.strftime("%F", moment)):

@@ -16,14 +16,15 @@ from workflows.elements import Elements, FlowSpec, ProcessSpec, StepSpec, read_e
 from workflows.engine.dialect import Definition
 from workflows.errors import BadDefinition
 from workflows.feel import Host
-from workflows.folder import SHARED, read_folder, read_yaml, version_of
+from workflows.folder import SHARED, SHEET, child_files, read_folder, read_yaml, version_of
 from workflows.forms import Field, FormDefinition, FormError
+from workflows.operation import Operation, read_operation
 from workflows.outcome import Awaited, Open
 from workflows.translations import FRENCH, Catalogue, read_english, translate
 
 __all__ = ["CaseType", "Catalog", "FlowSpec", "Lane", "ProcessSpec", "Role", "StepSpec", "read_folder"]
 
-SHEET, SHARED_SHEET = "case_type.yaml", f"{SHARED}/shared.yaml"
+SHARED_SHEET = f"{SHARED}/shared.yaml"
 OWN_SETTINGS, SETTINGS, ROLES = "settings.yaml", f"{SHARED}/settings.yaml", f"{SHARED}/roles.yaml"
 STATUSES = (
     *("brouillon", "soumis", "recevabilite", "instruction", "attente_complement", "attente_externe", "attente_decision"),
@@ -82,6 +83,10 @@ class CaseType:
     """Roles that read the budget lines (`read`), and that move credits (`decide`)."""
     letters: Mapping[str, str] = field(repr=False)
     """name of a template (its file without folder and suffix) -> text."""
+    operation: Operation | None = None
+    """What is said of the children, where cases of this type have some."""
+    child_of: str | None = None
+    """The type of the operation, where these cases are its children: nobody opens them but the operation."""
 
     @classmethod
     def read(cls, files: Mapping[str, bytes]) -> CaseType:
@@ -183,10 +188,15 @@ class Catalog:
         """BadDefinition if one of them cannot be read, or two have the same code."""
         self.types: dict[str, CaseType] = {}
         for folder in sorted(path.parent for path in Path(root).glob(f"*/{SHEET}")):
-            case_type = CaseType.read(read_folder(folder))
-            if case_type.code in self.types:
-                raise BadDefinition(f"{folder.name}/{SHEET} : le code « {case_type.code} » est déjà celui d'un autre type de dossier")
-            self.types[case_type.code] = case_type
+            files = read_folder(folder)
+            for of_type in (files, child_files(files)):
+                if of_type is not None:
+                    self._add(CaseType.read(of_type), folder.name)
+
+    def _add(self, case_type: CaseType, folder: str) -> None:
+        if case_type.code in self.types:
+            raise BadDefinition(f"{folder}/{SHEET} : le code « {case_type.code} » est déjà celui d'un autre type de dossier")
+        self.types[case_type.code] = case_type
 
 
 _read: dict[str, CaseType] = {}
@@ -227,6 +237,8 @@ def _case_type(cls: type[CaseType], version: str, files: dict[str, bytes]) -> Ca
         incompatible=tuple(tuple(group) for group in people["incompatible"]),
         budget=people["budget"],
         letters=_letters(files),
+        operation=read_operation(sheet["operation"]),
+        child_of=sheet["child_of"],
     )
 
 

@@ -13,6 +13,7 @@ import yaml
 from workflows.errors import BadDefinition
 
 SHARED = "_shared"
+SHEET, CHILD_SHEET = "case_type.yaml", "child.yaml"
 KINDS = {".yaml", ".bpmn", ".dmn", ".form", ".po", ".md", ".txt", ".typ", ".j2"}
 NOT_PINNED = {"scenarios", "tests"}
 """Folders that say how a procedure is tried, not what it is: a changed scenario is no new version."""
@@ -50,6 +51,17 @@ def _read(folder: Path, prefix: str) -> dict[str, bytes]:
             raise BadDefinition(f"{name} : le fichier n'est pas en UTF-8 ; l'enregistrer ainsi") from None
         found[name] = content
     return found
+
+
+def child_files(files: Mapping[str, bytes]) -> dict[str, bytes] | None:
+    """The files of the children of an operation: the same folder under another sheet, what `child.yaml` says over what
+    `case_type.yaml` says. None where the folder has no children of its own."""
+    if CHILD_SHEET not in files:
+        return None
+    whole, own = read_yaml(files, SHEET), read_yaml(files, CHILD_SHEET)
+    said = {**{key: value for key, value in whole.items() if key != "operation"}, **own, "child_of": whole.get("code")}
+    rest = {path: content for path, content in files.items() if path != CHILD_SHEET}
+    return {**rest, SHEET: yaml.safe_dump(said, allow_unicode=True, sort_keys=False).encode()}
 
 
 def version_of(files: Mapping[str, bytes]) -> str:

@@ -21,7 +21,7 @@ SAID: dict[str, Any] = {
 PLACES = ("post", "central", "station", "external")
 LEVELS = ("write", "decide", "opinion", "read", "tasks", "sheet", "stat")
 SIGHTS = ("posts", "all", "tasks", "sheet", "nothing")
-PROMOTED = ("person", "country", "due", "amount", "post", "title")
+PROMOTED = ("person", "country", "due", "amount", "post", "title", "stage", "category")
 
 
 def one_of(*values: str) -> validate.OneOf:
@@ -114,8 +114,36 @@ class DutySheet(Sheet):
     channels = fields.List(text(), load_default=list, error_messages=SAID)
 
 
+class FigureSheet(Text):
+    """Of a figure that an operation computes from its children: a number of them, or the sum of one of their facts. Only those in a
+    stage, of a category, open or closed, where that is said."""
+
+    sum = text(load_default=None, allow_none=True)
+    stage = fields.List(text(), load_default=list, error_messages=SAID)
+    category = fields.List(text(), load_default=list, error_messages=SAID)
+    outcome = fields.List(text(), load_default=list, error_messages=SAID)
+    open = fields.Boolean(load_default=None, allow_none=True, truthy={True}, falsy={False}, error_messages=SAID)
+    money = fields.Boolean(load_default=False, truthy={True}, falsy={False}, error_messages=SAID)
+
+
+class OperationSheet(Sheet):
+    """Of a case that has children: their type, the form and step by which a list of them is recorded, what they take over at birth, what
+    is computed from them."""
+
+    child = text(required=True)
+    form = text(required=True)
+    step = text(required=True)
+    accepts = text(load_default="=true")
+    recorders = fields.List(text(), load_default=list, error_messages=SAID)
+    inherit = fields.List(text(), load_default=list, error_messages=SAID)
+    unique = fields.List(text(), load_default=list, error_messages=SAID)
+    figures = mapping(nested(FigureSheet))
+    stages = mapping(nested(Text))
+    categories = mapping(nested(Text))
+
+
 class CaseTypeSheet(Sheet):
-    """`case_type.yaml`."""
+    """`case_type.yaml`. `child_of`: the type of the operation to whose cases these are children (set for what `child.yaml` says)."""
 
     code = text(required=True, validate=validate.Regexp(r"[A-Z][A-Z0-9]{1,7}\Z", error="2 à 8 lettres capitales ou chiffres"))
     process = text(required=True)
@@ -135,6 +163,8 @@ class CaseTypeSheet(Sheet):
     public_fields = fields.List(text(), load_default=list, error_messages=SAID)
     events = mapping(nested(MessageSheet))
     start_form = text(load_default=None, allow_none=True)
+    operation = nested(OperationSheet, load_default=None, allow_none=True)
+    child_of = text(load_default=None, allow_none=True)
 
     @validates_schema
     def only_known_columns(self, data: Mapping[str, Any], **_: Any) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 from flask import Flask
 from flask_smorest import Api
 
-from app.api import answers, cases, edge, errors, tasks
+from app.api import answers, cases, edge, errors, operations, tasks
 from app.extensions import csrf
 
 TITLE, VERSION, ROOT = "Jatigi", "v1", "/api/v1"
 ACCESS_RULE = "access_rule"
-BLUEPRINTS = (cases.blueprint, tasks.blueprint)
+BLUEPRINTS = (cases.blueprint, tasks.blueprint, operations.blueprint)
 
 for _blueprint in BLUEPRINTS:
     _blueprint.before_request(edge.refuse_bad_request)

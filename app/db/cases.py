@@ -33,6 +33,8 @@ class Case(db.Model):
         Index("ix_case_person", "person_code"),
         Index("ix_case_version", "version_hash", sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
         Index("ix_case_opened", "opened_at", "id"),
+        Index("ix_case_child", "parent_id", "stage", "id"),
+        Index("uq_case_row", "parent_id", "row_key", unique=True),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -67,6 +69,15 @@ class Case(db.Model):
     incident_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     counted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     """When all its deadlines were last counted again because a calendar changed."""
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"))
+    """The operation of which this case is a child."""
+    row_key: Mapped[str | None] = mapped_column(String(80))
+    """The row of a list that made the child: the same row again makes none."""
+    stage: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """Where a child stands, in the words of its operation."""
+    category: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    told_id: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The last message of its operation that reached this child."""
 
 
 class CaseLink(db.Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.scenarios import bring, deeds, together, upkeep
+from app.scenarios import bring, deeds, operations, together, upkeep
 from app.scenarios.reading import BadScenario, when
 from app.scenarios.stage import FIRST, Played, Stage, Unexpected
 from app.services import clock
@@ -14,10 +14,13 @@ from app.services.errors import Invalid, Refusal
 __all__ = ["FIRST", "Played", "Player", "Unexpected"]
 
 Verb = Callable[["Player", Mapping[str, Any]], None]
-VERBS: dict[str, Verb] = {**deeds.VERBS, **upkeep.VERBS, **together.VERBS, **bring.VERBS}
+VERBS: dict[str, Verb] = {**deeds.VERBS, **upkeep.VERBS, **bring.VERBS, **together.VERBS, **operations.VERBS}
 """Word of a line -> what it does. A line has one of them, or none: then only the clock moves."""
 BESIDES = frozenset(
-    {"at", "wait", "by", "with", "expect", "case", "refused", "label", "reason", "key", "key_fact", "taken", "reference", "to", "lost"}
+    (
+        *("at", "wait", "by", "with", "expect", "case", "refused", "label", "reason", "key", "key_fact", "taken", "reference", "to"),
+        *("lost", "as", "errors"),
+    )
 )
 """What a line may say besides its word."""
 
@@ -37,6 +40,7 @@ class Player(Stage):
                 self._refused(word, line)
             else:
                 VERBS[word](self, line)
+            self.gather()
 
     def _refused(self, word: str, line: Mapping[str, Any]) -> None:
         """The act must be refused, for the reason that the line gives."""

@@ -19,9 +19,11 @@ from app.scenarios.reading import BadScenario, moment
 from app.services import actor as actors
 from app.services import case_file, clock, deadlines, documents, policy, versions
 from app.services.actor import Actor
+from app.services.operations import looking, spreading
 from workflows.catalog import CaseType
 
 MAX_DUE = 400
+MAX_TOLD = 12
 SPAWNED = "issu_de"
 FIRST = "dossier"
 """The name of the first case of a scenario."""
@@ -102,7 +104,18 @@ class Stage:
             self.now = max(self.now, upcoming[0])
             with clock.at(self.now):
                 deadlines.fire_due(upcoming[1])
+                self.gather()
         self.now = max(self.now, target)
+
+    def gather(self) -> None:
+        """Operations speak to their children and hear of them, as the sweep sees to it; only where a case of the scenario has children."""
+        with_children = select(Case.parent_id).where(Case.parent_id.is_not(None)).distinct()
+        parents = list(db.session.scalars(with_children))
+        db.session.rollback()
+        for _ in range(MAX_TOLD):
+            went_on = [spreading.spread(parent) + looking.look(parent) for parent in parents if parent is not None]
+            if not any(went_on):
+                return
 
     def _next_due(self) -> tuple[dt.datetime, int] | None:
         ids = {played.case_id for played in self.cases.values() if played.case_id}
@@ -110,7 +123,8 @@ class Stage:
             return None
         session = db.session()
         followed = select(CaseLink.other_id).where(CaseLink.case_id.in_(ids), CaseLink.kind == SPAWNED)
-        live = select(Case.id).where(Case.closed_at.is_(None), Case.id.in_(ids) | Case.id.in_(followed))
+        theirs = Case.id.in_(ids) | Case.id.in_(followed) | Case.parent_id.in_(ids)
+        live = select(Case.id).where(Case.closed_at.is_(None), theirs)
         timers = select(Timer.due_at, Timer.case_id).where(Timer.due_at.is_not(None), Timer.case_id.in_(live))
         stages = select(Task.stage_at, Task.case_id).where(Task.closed_at.is_(None), Task.stage_at.is_not(None), Task.case_id.in_(live))
         found = [

@@ -19,6 +19,7 @@ from app.db.transaction import Unit
 from app.services import calendars, settings, versions
 from app.services.actor import Actor
 from app.services.errors import Broken, NotFound
+from app.services.operations import waiting
 from app.services.policy import Capacity
 from app.services.recorder import Recorder
 from workflows.calendar import Pause
@@ -73,7 +74,11 @@ class Act:
             assert self.last is not None
             job = next((step for step in self.last.open if step.job), None)
             if job is None:
-                return
+                gathered = waiting.ready(self)
+                if gathered is None:
+                    return
+                self._take(self._move(runtime.deliver, gathered))
+                continue
             self._take(self._move(runtime.complete, job.id, self._answer(job)))
         raise Broken("plus de soixante tâches automatiques dans un seul acte", element=None)
 

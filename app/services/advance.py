@@ -17,6 +17,7 @@ from app.db.tasks import COMPANION
 from app.db.transaction import LostUpdate
 from app.services import incidents, letters, projections
 from app.services.act import Act
+from app.services.operations import waiting
 from app.services.promotion import promoted_columns
 from workflows.facts import pack
 
@@ -136,3 +137,7 @@ def _case(act: Act) -> None:
     assert isinstance(result, CursorResult)
     if result.rowcount != 1:
         raise LostUpdate(act.case.reference)
+    if act.case.parent_id is not None and ("closed_at" in values or "stage" in values):
+        # Its operation may wait for just this: looked at when this act is written, for it is never locked from here.
+        parent_id = act.case.parent_id
+        act.unit.after_commit(lambda: queue.enqueue(waiting.LOOK, parent_id))

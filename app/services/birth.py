@@ -24,10 +24,16 @@ HEADER_FORM = "SP_ENTETE"
 
 
 def begin(
-    unit: Unit, actor: Actor, capacity: policy.Capacity, case_type: CaseType, post: Post, handlers: Mapping[str, Handler]
+    unit: Unit,
+    actor: Actor,
+    capacity: policy.Capacity,
+    case_type: CaseType,
+    post: Post,
+    handlers: Mapping[str, Handler],
+    reference: str | None = None,
 ) -> Act:
-    """The act that opens a case, with its number; nothing is written yet."""
-    reference = numbering.case_reference(unit.session, case_type.reference, post.code, unit.now.year)
+    """The act that opens a case, with its number (the next of its series unless one is given); nothing is written yet."""
+    reference = reference or numbering.case_reference(unit.session, case_type.reference, post.code, unit.now.year)
     case = SimpleNamespace(
         id=0,
         reference=reference,
@@ -45,6 +51,9 @@ def begin(
         suspended_at=None,
         closed_at=None,
         incident_at=None,
+        parent_id=None,
+        row_key=None,
+        stage="",
     )
     recorder = Recorder(0, reference, case_type.version, 0, "", actor, capacity, unit.now)
     return Act(unit, case, case_type, actor, capacity, {"": {}}, None, recorder, handlers)
@@ -92,6 +101,8 @@ def _write_row(act: Act, values: Mapping[str, Any]) -> None:
         "barred": act.case.barred,
         "opened_at": act.now,
         "opened_by_id": act.actor.id,
+        "parent_id": act.case.parent_id,
+        "row_key": act.case.row_key,
     }
     act.case.id = act.unit.session.execute(insert(Case).values(row).returning(Case.id)).scalar_one()
     act.case.country, act.case.priority, act.case.confidentiality = row["country"], row["priority"], row["confidentiality"]

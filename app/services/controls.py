@@ -8,10 +8,11 @@ from typing import Any
 from app.services.act import Act
 from app.services.errors import Broken
 from app.services.funding import controls as funding
+from app.services.operations import shares
 
 Control = Callable[[Act, Any, Mapping[str, Any]], None]
 
-CONTROLS: dict[str, Control] = {**funding.CONTROLS}
+CONTROLS: dict[str, Control] = {**funding.CONTROLS, **shares.CONTROLS}
 """Name -> check of (act, task row, typed answers). A check raises Forbidden, Conflict or Invalid."""
 
 

@@ -155,6 +155,11 @@ def _ensure_number_free(session: Session, number: str | None, raw: Mapping[str, 
         raise Invalid({"national_number": sentences.say("nina_taken", who=known[0].name)}, raw)
 
 
+def described(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns of a record from what was typed about a person. Invalid, with every field that is wrong."""
+    return _values(raw)
+
+
 def _values(raw: Mapping[str, Any]) -> dict[str, Any]:
     values: dict[str, Any] = {name: str(raw.get(name) or "").strip()[:length] for name, length in TEXTS.items()}
     errors: dict[str, str] = {}

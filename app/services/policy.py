@@ -219,7 +219,9 @@ def _watching(actor: Actor, task: Any, case_type: CaseType) -> list[Grant]:
 
 # ------------------------------------------------------------------ starting, administering
 def start_posts(actor: Actor, case_type: CaseType) -> frozenset[str] | None:
-    """Posts for which the actor may open a case of this type: None means any; empty means none."""
+    """Posts for which the actor may open a case of this type: None means any; empty means none. A child is opened by its operation."""
+    if case_type.child_of is not None:
+        return frozenset()
     found: set[str] = set()
     for grant in actor.grants:
         if grant.role not in case_type.start_roles or not grant.covers(case_type.code):

@@ -8,6 +8,7 @@ from typing import Any
 from app.services.act import Act
 
 COLUMNS = {"person": "person_code", "country": "country", "due": "due_at", "amount": "amount", "post": "post_code", "title": "title"}
+COLUMNS |= {"stage": "stage", "category": "category"}
 HEADER = {"priorite": "priority", "confidentialite": "confidentiality", "statut": "status", "issue": "outcome"}
 
 
@@ -41,7 +42,7 @@ def _status(act: Act) -> str | None:
 
 def _typed(name: str, value: Any) -> Any:
     if value is None:
-        return "" if name == "title" else None
+        return "" if name in ("title", "stage", "category") else None
     if name == "due":
         return value if isinstance(value, dt.datetime) else None
     if name == "amount":

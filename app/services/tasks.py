@@ -61,6 +61,11 @@ def complete_task(actor: Actor, task_id: int, data: Mapping[str, Any], key: str 
         raise
 
 
+def complete_within(unit: Unit, actor: Actor, task_id: int, data: Mapping[str, Any]) -> Completion:
+    """The same inside a transaction that does more. TaskNotOpen is left to the caller."""
+    return _complete(unit, actor, task_id, data, None)
+
+
 def _complete(unit: Unit, actor: Actor, task_id: int, data: Mapping[str, Any], key: str | None) -> Completion:
     replay = keys.claim(unit, actor.code, key, keys.body_hash("complete", task_id, data))
     if replay is not None:

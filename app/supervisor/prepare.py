@@ -15,7 +15,6 @@ from app.factory import create_app
 from app.services import clock, maintenance, versions
 from app.supervisor import state, welcome
 from workflows.catalog import CaseType
-from workflows.folder import read_folder
 
 
 def main() -> None:
@@ -42,9 +41,8 @@ def main() -> None:
 def publish(unit: Unit, config: Config) -> list[str]:
     """Publish every case type whose content the database has never seen; their codes."""
     published = []
-    for version, folder in state.folders(config.bpmn).items():
+    for version, files in state.procedures(config.bpmn).items():
         if not versions.is_known(unit.session, version):
-            files = read_folder(folder)
             case_type = CaseType.read(files)
             versions.deploy(unit.session, case_type, files, unit.now)
             published.append(case_type.code)

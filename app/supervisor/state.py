@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import psycopg
 
 from app.config import ROOT
-from workflows.folder import read_folder, version_of
+from workflows.folder import SHEET, child_files, read_folder, version_of
 
 VERSIONS = ROOT / "app" / "db" / "migrations" / "versions"
 NAMED = re.compile(r"^(down_)?revision\b[^=]*= (?:'([^']+)'|\"([^\"]+)\"|None)", re.MULTILINE)
@@ -49,7 +49,7 @@ def look(url: str, bpmn: Path) -> State:
             versions = {row[0] for row in _rows(connection, "SELECT version_num FROM alembic_version")}
             peopled = bool(_rows(connection, "SELECT 1 FROM user_account LIMIT 1"))
             known = {row[0] for row in _rows(connection, "SELECT hash FROM definition_version")}
-            return State(versions == newest(), peopled, set(folders(bpmn)) <= known)
+            return State(versions == newest(), peopled, set(procedures(bpmn)) <= known)
     except (psycopg.OperationalError, sqlite3.OperationalError) as error:
         cure = "Vérifiez DATABASE_URL, et que son serveur tourne."
         raise Unreachable(f"La base de données ne répond pas : {str(error).strip()}\n{cure}") from None
@@ -64,9 +64,13 @@ def newest() -> set[str]:
     return revisions - followed
 
 
-def folders(bpmn: Path) -> dict[str, Path]:
-    """Content hash -> folder of every case type."""
-    return {version_of(read_folder(sheet.parent)): sheet.parent for sheet in sorted(bpmn.glob("*/case_type.yaml"))}
+def procedures(bpmn: Path) -> dict[str, dict[str, bytes]]:
+    """Content hash -> files of every case type, those of the children of operations too."""
+    found: dict[str, dict[str, bytes]] = {}
+    for sheet in sorted(bpmn.glob(f"*/{SHEET}")):
+        files = read_folder(sheet.parent)
+        found |= {version_of(one): one for one in (files, child_files(files)) if one is not None}
+    return found
 
 
 def _connect(url: str) -> Any:

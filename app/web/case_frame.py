@@ -40,7 +40,7 @@ def ask_reason(file: CaseFile, error: str | None = None) -> str:
 def _reached(file: CaseFile) -> list[str]:
     """The parts within the reader's sight."""
     if file.whole:
-        return list(case_pages.PARTS)
+        return [part for part in case_pages.PARTS if part != "fiches" or file.case_type.operation is not None]
     return ["argent"] if file.sight == policy.SHEET else ["resume", "parcours"]
 
 
@@ -59,6 +59,7 @@ def labels() -> dict[str, str]:
         "messages": say("Messages"),
         "personnes": say("Personnes et liens"),
         "argent": say("Argent"),
+        "fiches": say("Fiches"),
         "parcours": say("Parcours"),
     }
 

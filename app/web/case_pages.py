@@ -13,7 +13,7 @@ from app.extensions import db
 from app.services import case_file, history, money_view, policy, step_view, versions
 from app.services.case_file import CaseFile
 from app.services.errors import Refusal
-from app.web import case_path, filters, forms, names, registers, tasks_words
+from app.web import case_children, case_path, filters, forms, names, registers, tasks_words
 from app.web.form_answers import shown
 from app.web.history_words import Teller
 from app.web.language import chosen, quoted, say
@@ -215,6 +215,7 @@ PARTS: dict[str, Callable[[CaseFile], dict[str, Any]]] = {
     "messages": _messages,
     "personnes": _people,
     "argent": _money,
+    "fiches": case_children.parts,
     "parcours": case_path.parts,
 }
 """Part of a file -> what its template gets."""

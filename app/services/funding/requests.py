@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.db.funding import FundingRequest, ImprestFund
+from app.db.operations import FundingShare
 from app.db.users import User
 from app.services import numbering, person_aliases, settings
 from app.services.act import Act, Handler
@@ -109,7 +110,8 @@ def _context(act: Act, job: Open, asked: int) -> dict[str, Any]:
 
 
 def cumul(session: Session, beneficiary: Any, line: str, year: int, besides: Any = None) -> int:
-    """What the same beneficiary was already granted on the same line in the budget year, without one request."""
+    """What the same beneficiary was already granted on the same line in the budget year, without one request: alone, and as a share of
+    an operation's."""
     found = lines.find(session, line, year)
     if not beneficiary or found is None:
         return 0
@@ -117,7 +119,10 @@ def cumul(session: Session, beneficiary: Any, line: str, year: int, besides: Any
     where = [FundingRequest.beneficiary_code.in_(same), FundingRequest.line_id == found.id, FundingRequest.state.not_in(DEAD)]
     if besides:
         where.append(FundingRequest.code != str(besides))
-    return int(session.scalar(select(func.coalesce(func.sum(FundingRequest.granted - FundingRequest.decommitted), 0)).where(*where)) or 0)
+    alone = int(session.scalar(select(func.coalesce(func.sum(FundingRequest.granted - FundingRequest.decommitted), 0)).where(*where)) or 0)
+    shared = select(func.coalesce(func.sum(FundingShare.amount), 0)).join(FundingRequest, FundingRequest.id == FundingShare.request_id)
+    helped = (FundingShare.beneficiary_code.in_(same), FundingRequest.line_id == found.id, FundingRequest.state.not_in(DEAD))
+    return alone + int(session.scalar(shared.where(*helped)) or 0)
 
 
 def _operations(act: Act, asked: int) -> int:

@@ -2,12 +2,13 @@
 
 from app.services.act import Handler
 from app.services.funding import handlers as funding
-from app.services.handlers import access, cases, documents, people, registers, similar
+from app.services.handlers import access, cases, documents, operations, people, registers, similar
 
 HANDLERS: dict[str, Handler] = {
     **access.HANDLERS,
     **cases.HANDLERS,
     **documents.HANDLERS,
+    **operations.HANDLERS,
     **people.HANDLERS,
     **registers.HANDLERS,
     **similar.HANDLERS,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from app.db.cases import Case, CaseLink
 from app.db.funding import FundingRequest
 from app.db.tasks import COMPANION, Task
 from app.services import spawning
 from app.services.act import Act, Handler
-from app.services.errors import Broken
+from app.services.errors import Broken, Conflict
 from app.services.notices import tell
 from workflows.outcome import Open
 
@@ -118,7 +118,12 @@ def closing_list(act: Act, job: Open) -> Mapping[str, Any]:
 
 
 def close(act: Act, job: Open) -> Mapping[str, Any]:
-    """Writes the outcome of the case; its last end event closes it and starts the retention clock."""
+    """Writes the outcome of the case; its last end event closes it and starts the retention clock.
+
+    Conflict while a child of an operation is open (domain: conventions §6)."""
+    children = select(func.count()).select_from(Case).where(Case.parent_id == act.case.id, Case.closed_at.is_(None))
+    if left := act.unit.session.scalar(children):
+        raise Conflict("children_open", count=left)
     outcome = job.inputs.get("issue") or act.fact("issue")
     if outcome is not None:
         act.set("issue", outcome)

@@ -11,6 +11,10 @@ KINDS = {"string": str, "integer": int, "boolean": bool, "object": dict, "array"
 PATHS = {
     "/api/v1/cases": {"post"},
     "/api/v1/cases/{reference}": {"get"},
+    "/api/v1/cases/{reference}/children": {"get"},
+    "/api/v1/cases/{reference}/children/lists": {"post"},
+    "/api/v1/cases/{reference}/children/lists/{list_id}": {"get"},
+    "/api/v1/cases/{reference}/children/lists/{list_id}/confirm": {"post"},
     "/api/v1/cases/{reference}/facts": {"get"},
     "/api/v1/cases/{reference}/history": {"get"},
     "/api/v1/cases/{reference}/messages": {"post"},

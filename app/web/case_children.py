@@ -1,0 +1,37 @@
+"""The part of a case file that shows its children, for cases that have some."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+
+from app.extensions import db
+from app.services import versions
+from app.services.case_file import CaseFile
+from app.services.operations import view
+from app.web import names
+from app.web.language import chosen
+
+
+def parts(file: CaseFile) -> dict[str, Any]:
+    """Figures, filters, a page of children. NotFound for a case without children."""
+    stage, category = request.args.get("etape", ""), request.args.get("categorie", "")
+    found = view.children(db.session(), file, stage, category, request.args.get("apres", 0, type=int))
+    operation = file.case_type.operation
+    assert operation is not None
+    language = chosen()
+    stages = [(code, said[language]) for code, said in operation.stages.items()]
+    child = versions.current(db.session(), operation.child)
+    return {
+        "children": found.rows,
+        "after": found.after,
+        "figures": [(figure.name[language], found.figures[name], figure.money) for name, figure in operation.figures.items()],
+        "stages": stages,
+        "names_of_stages": dict(stages),
+        "categories": [(code, said[language]) for code, said in operation.categories.items()],
+        "outcomes": {code: names.text_of(said, code) for code, said in child.outcomes.items()},
+        "stage": stage,
+        "category": category,
+        "may_add": file.case.closed_at is None,
+    }
