@@ -16,7 +16,7 @@ from app.db.history import HistoryEntry
 from app.db.tasks import Task
 from app.services import history, person_aliases, policy
 from app.services.actor import Actor
-from app.services.funding import requests
+from app.services.funding import binding, requests
 from app.services.step_view import StepView
 
 YEAR = dt.timedelta(days=365)
@@ -214,7 +214,8 @@ def _opinions(session: Session, view: StepView, facts: Mapping[str, Any], entrie
         Task.case_id == view.task.case_id, Task.step == OPINION, Task.scope == view.task.scope, Task.closed_how == "done"
     )
     given = list(session.scalars(tasks.order_by(Task.closed_at.desc())))
-    current = [_opinion(one, given) for one in facts.get("avis_recus") or [] if isinstance(one, Mapping)]
+    void = binding.changed(session, view.task.case_id, facts)
+    current = [_opinion(one, given, void=void) for one in facts.get("avis_recus") or [] if isinstance(one, Mapping)]
     prepared = max((entry.seq for entry in entries if entry.element == PREPARED), default=0)
     old: list[Opinion] = []
     for entry in entries:

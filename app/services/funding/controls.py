@@ -12,7 +12,7 @@ from app.db.funding import FundingRequest, ImprestFund, LedgerEntry, Payment
 from app.services import field_notes, person_aliases, policy, settings
 from app.services.act import Act
 from app.services.errors import Forbidden, Invalid
-from app.services.funding import expiry, lines, payments, requests
+from app.services.funding import binding, expiry, lines, payments, requests
 from app.services.funding.sentences import grouped
 from app.services.sentences import say
 
@@ -42,10 +42,12 @@ def request(act: Act, task: Any, values: Mapping[str, Any]) -> None:
     if scale is not None and int(values.get("montant_demande") or 0) > int(scale) > 0:
         _refuse(act, "montant_demande", "over_scale", scale=grouped(int(scale)))
     act.set("demandeur", act.actor.code, task.scope)
+    binding.seal(act, task.scope, values)
 
 
 def decision(act: Act, task: Any, values: Mapping[str, Any]) -> None:
-    """H2 the credit, H3 the limit, H4 and S1 the persons. A decision to grant is noted with who took it."""
+    """H2 the credit, H3 the limit, H4 and S1 the persons, on the request that the opinions are about. A decision to grant is noted
+    with who took it."""
     asked = requests.by_code(act.unit.session, act.fact("reservation_id", task.scope))
     if values.get("decision_financement") not in GRANTING and values.get("confirmation_accord") != "confirme":
         return
@@ -53,6 +55,7 @@ def decision(act: Act, task: Any, values: Mapping[str, Any]) -> None:
         raise Forbidden("credit_insufficient", available=0)
     if asked.requester_id == act.actor.id or asked.requester_id == act.capacity.behind:
         raise Forbidden("four_eyes", step=_title(act, "funding.request"))
+    binding.ensure_unchanged(act, asked)
     amount = int(values.get("montant_accorde") or act.fact("montant_accorde", task.scope) or asked.asked)
     _within_limit(act, task, asked, amount)
     _within_credit(act, asked, amount)
@@ -92,9 +95,10 @@ def _within_credit(act: Act, asked: FundingRequest, amount: int) -> None:
 
 
 def commitment(act: Act, task: Any, values: Mapping[str, Any]) -> None:
-    """A commitment number is used once."""
+    """A commitment number is used once; what is committed is what was decided."""
     number = values.get("n_engagement")
     own = act.fact("engagement_id", task.scope) or act.fact("reservation_id", task.scope)
+    binding.ensure_unchanged(act, requests.needed(act.unit.session, own))
     where = (FundingRequest.commitment_number == str(number), FundingRequest.code != str(own))
     if number and act.unit.session.scalar(select(FundingRequest.id).where(*where)) is not None:
         _refuse(act, "n_engagement", "number_taken")
@@ -121,7 +125,9 @@ def _ensure_payee(act: Act, payee: Any, known: FundingRequest) -> None:
 def liquidation(act: Act, task: Any, values: Mapping[str, Any]) -> None:
     """H6 one invoice once, H7 the payee's details, H8 the payee that was decided upon."""
     payee = act.fact("beneficiaire_paiement", task.scope)
-    _ensure_payee(act, payee, requests.needed(act.unit.session, act.fact("engagement_id", task.scope)))
+    known = requests.needed(act.unit.session, act.fact("engagement_id", task.scope))
+    binding.ensure_unchanged(act, known)
+    _ensure_payee(act, payee, known)
     own = act.fact("paiement_id", task.scope)
     where = (
         Payment.payee_code == payee,
@@ -142,16 +148,21 @@ def _ensure_not_frozen(act: Act) -> None:
 
 
 def ordering(act: Act, task: Any, values: Mapping[str, Any]) -> None:
-    """Nothing is ordered while payments are frozen, nor for another payee than was decided upon (H8); the authorising officer took no
-    earlier part (S1)."""
+    """Nothing is ordered while payments are frozen, nor for another payee (H8) or on other documents than was decided upon; the
+    authorising officer took no earlier part (S1)."""
     _ensure_not_frozen(act)
     payment = payments.needed(act.unit.session, act.fact("paiement_id", task.scope))
-    _ensure_payee(act, payment.payee_code, act.unit.session.get_one(FundingRequest, payment.request_id))
+    known = act.unit.session.get_one(FundingRequest, payment.request_id)
+    binding.ensure_unchanged(act, known)
+    _ensure_payee(act, payment.payee_code, known)
 
 
 def paying(act: Act, task: Any, values: Mapping[str, Any]) -> None:
-    """Cash within the limit of a person; nothing while payments are frozen."""
+    """Cash within the limit of a person; nothing while payments are frozen, nor on documents that changed."""
     _ensure_not_frozen(act)
+    if act.fact("paiement_id", task.scope):
+        payment = payments.needed(act.unit.session, act.fact("paiement_id", task.scope))
+        binding.ensure_unchanged(act, act.unit.session.get_one(FundingRequest, payment.request_id))
     limit = int(settings.reglages(act.unit.session, act.case_type).get("pay_especes_max", 0))
     each = act.fact("montant_par_personne", task.scope) or act.fact("montant", task.scope) or 0
     if values.get("mode_paiement") == "especes" and int(each) > limit:
@@ -163,7 +174,9 @@ def imprest(act: Act, task: Any, values: Mapping[str, Any]) -> None:
     fund = act.unit.session.get(ImprestFund, act.case.post_code, populate_existing=True)
     if fund is None or int(values.get("montant_paye_regie") or 0) > fund.balance:
         _refuse(act, "montant_paye_regie", "imprest_insufficient", balance=grouped(fund.balance if fund else 0))
-    if _unjustified(act, requests.needed(act.unit.session, act.fact("reservation_id", task.scope))):
+    known = requests.needed(act.unit.session, act.fact("reservation_id", task.scope))
+    binding.ensure_unchanged(act, known)
+    if _unjustified(act, known):
         _refuse(act, "montant_paye_regie", "advance_unjustified", days=UNJUSTIFIED.days)
     paying(act, task, values)
 

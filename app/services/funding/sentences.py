@@ -24,6 +24,12 @@ register(
             "Ce paiement a été décidé pour un autre bénéficiaire : {payee} ne peut pas le recevoir sans une nouvelle décision.",
             "This payment was decided for somebody else: {payee} cannot receive it without a new decision.",
         ),
+        "request_changed": (
+            "Avis et accord sans effet : le montant, le bénéficiaire ou une pièce de la demande {number} a changé depuis. "
+            "Rétablissez-les, ou refaites la demande.",
+            "Opinions and approval have no effect: the amount, the payee or a document of request {number} has changed since. "
+            "Restore them, or make the request again.",
+        ),
         "advance_unjustified": (
             "Une avance à cette personne attend ses justificatifs depuis plus de {days} jours : régularisez-la d’abord.",
             "An advance to this person has been waiting for its vouchers for more than {days} days: regularise it first.",
