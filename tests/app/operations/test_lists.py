@@ -1,0 +1,102 @@
+"""A list of children over the JSON interface and on the pages: looked at, confirmed, written once, shown."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.db.cases import Case
+from app.db.users import User
+from app.extensions import db
+from app.services import clock
+from app.services.operations import importing
+from tests.app.api.calls import Caller, problem
+from tests.app.services.staging import StagedCase
+
+HOUSEHOLDS = 12
+
+
+def households(count: int = HOUSEHOLDS) -> list[dict[str, Any]]:
+    said = {"role_sinistre": "locataire", "type_activite": "Tissus", "taille_menage": 4, "enfants": 2, "femme_chef_menage": "non"}
+    said |= {"handicap": "non", "blesse": "non", "deces_menage": 0, "assure": "non", "mode_paiement_souhaite": "especes"}
+    said |= {"consentement_donnees": "oui", "temoins_sinistre.nom": "Voisin", "temoins_sinistre.tel": "+22500009001", "sexe": "M"}
+    numbers = range(1, count + 1)
+    own = [{"cle": str(n), "nom": f"Sinistré{chr(64 + n)}", "n_stand": f"B-{n}", "telephone_sinistre": f"+225000{n:05}"} for n in numbers]
+    return [{**said, **one} for one in own]
+
+
+def children_of(fire: StagedCase) -> int:
+    count = db.session.scalar(select(func.count()).select_from(Case).where(Case.parent_id == fire.case_id))
+    db.session.rollback()
+    return int(count or 0)
+
+
+def test_a_list_is_looked_at_confirmed_and_written_once(fire: StagedCase):
+    officer = Caller(fire, "U-02")
+    path = f"/cases/{fire.reference}/children"
+    sent = officer.post(f"{path}/lists", {"name": "recensement", "rows": households()}, key="liste-du-16-janvier").json
+    assert (sent["state"], sent["total"], sent["wrong"]) == ("preview", HOUSEHOLDS, 0)
+    assert children_of(fire) == 0
+    again = officer.post(f"{path}/lists", {"name": "recensement", "rows": households()}, key="liste-du-16-janvier").json
+    assert again["list"] == sent["list"]
+
+    confirmed = officer.post(f"{path}/lists/{sent['list']}/confirm", {})
+    assert (confirmed.status_code, confirmed.json["state"]) == (202, "running")
+    with clock.at(fire.now):
+        importing.write(sent["list"])
+        importing.write(sent["list"])
+    assert children_of(fire) == HOUSEHOLDS
+
+    seen = officer.get(path, stage="a_evaluer").json
+    assert seen["figures"]["fiches_a_verifier"] == HOUSEHOLDS
+    assert [child["step"] for child in seen["children"]] == ["evaluer_degats"] * HOUSEHOLDS
+    assert seen["children"][0]["reference"] == f"{fire.reference}-001"
+    problem(officer.post(f"{path}/lists/{sent['list']}/confirm", {}), 409)
+
+
+def test_a_list_with_a_wrong_row_is_never_half_imported(fire: StagedCase):
+    officer = Caller(fire, "U-02")
+    path = f"/cases/{fire.reference}/children/lists"
+    rows = households(3)
+    rows[1]["taille_menage"] = "beaucoup"
+    sent = officer.post(path, {"rows": rows}).json
+    assert [(row["line"], list(row["errors"])) for row in sent["rows"] if row["errors"]] == [(3, ["taille_menage"])]
+    problem(officer.post(f"{path}/{sent['list']}/confirm", {}), 422)
+    assert children_of(fire) == 0
+
+
+def test_columns_that_mean_nothing_are_named(fire: StagedCase):
+    answer = Caller(fire, "U-02").post(f"/cases/{fire.reference}/children/lists", {"rows": [{"couleur": "bleu"}]})
+    assert "couleur" in str(problem(answer, 422))
+
+
+def test_who_takes_no_census_sends_no_list(fire: StagedCase):
+    problem(Caller(fire, "U-33").post(f"/cases/{fire.reference}/children/lists", {"rows": households(1)}), 403)
+
+
+def test_the_pages_of_an_operation_take_a_file_and_show_its_children(fire: StagedCase):
+    client = fire.app.test_client()
+    with clock.at(fire.now):
+        client.post("/connexion", data={"login": login_of("U-02"), "password": "jatigi-demonstration"})
+        heading = ";".join(households(1)[0])
+        lines = "\n".join(";".join(str(value) for value in row.values()) for row in households(2))
+        file = (io.BytesIO(f"{heading}\n{lines}".encode()), "liste.csv")
+        answer = client.post(f"/dossiers/{fire.reference}/fiches/liste", data={"fichier": file}, content_type="multipart/form-data")
+        assert answer.status_code == 303, answer.get_data(True)[:800]
+        page = client.get(answer.location)
+        assert "2 lignes lues" in page.get_data(True)
+        confirmed = client.post(answer.location, data={"choix": "confirmer"})
+        assert "0 fiches écrites sur 2" in client.get(confirmed.location).get_data(True)
+        importing.write(int(answer.location.rpartition("/")[2]))
+        shown = client.get(f"/dossiers/{fire.reference}/fiches").get_data(True)
+        assert f"{fire.reference}-002" in shown
+        assert client.get(f"/dossiers/{fire.reference}/fiches/liste").status_code == 200
+        assert client.get(f"/dossiers/{fire.reference}/fiches/modele.csv").status_code == 200
+
+
+def login_of(code: str) -> str:
+    found = str(db.session.scalar(select(User.login).where(User.code == code)))
+    db.session.rollback()
+    return found
