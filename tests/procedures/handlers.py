@@ -39,6 +39,10 @@ class Handlers:
                 return {"doublons": [], "doublons_n": 0}
             case "person.registers":
                 return {"registres_trouves": []}
+            case "funding.cumul":
+                return {"cumul": 0}
+            case "case.move":
+                return {"poste": given["poste"]}
             case "document.reuse":
                 return {"pieces_connues": []}
         return self.chain(str(job.job), given)

@@ -1,0 +1,20 @@
+"""What somebody was already granted, asked by a procedure before it proposes a sum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.services.act import Act, Handler
+from app.services.funding import requests
+from workflows.outcome import Open
+
+
+def granted(act: Act, job: Open) -> Mapping[str, Any]:
+    """What a beneficiary, or somebody of the same household, was granted on a line in the budget year. Inputs: `beneficiaire`, `ligne`
+    (its code). Answers `cumul`, 0 when nothing was."""
+    line = str(job.inputs.get("ligne") or "")
+    return {"cumul": requests.cumul(act.unit.session, job.inputs.get("beneficiaire"), f"{line}/{act.now.year}", act.now.year)}
+
+
+HANDLERS: dict[str, Handler] = {"funding.cumul": granted}
