@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.db.tasks import COMPANION, WAIT, Draft, Task, TaskSeen
 from app.db.transaction import Unit, transaction
-from app.services import calendars, case_file, clock, history, policy, references, settings
+from app.services import calendars, case_file, clock, history, policy, references, sealing, settings
 from app.services.actor import Actor
 from app.services.case_file import CaseFile
 from app.services.errors import Forbidden, NotFound, Refusal
@@ -91,6 +91,12 @@ class StepView:
         links = _links(self.task.chain, self.file.case_type)
         seen = self.file.case_type.definition.view(known, links, references.unpack_item(self.task.item), {})
         return {**seen, **known.get(self.task.engine_id, {})}
+
+    @property
+    def sealed(self) -> bool:
+        """Whether what was answered is kept from the actor by now."""
+        task = self.task
+        return sealing.sealed(self.session, self.file, self.actor, task.step, task.closed_by_id, task.process)
 
     @property
     def supervises(self) -> bool:

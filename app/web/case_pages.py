@@ -10,7 +10,7 @@ from flask import url_for
 
 from app.db.tasks import NO_DEADLINE
 from app.extensions import db
-from app.services import case_file, history, money_view, policy, step_view, versions
+from app.services import case_file, history, money_view, policy, sealing, step_view, versions
 from app.services.case_file import CaseFile
 from app.services.errors import Refusal
 from app.web import case_children, case_path, filters, forms, names, registers, tasks_words
@@ -101,7 +101,7 @@ def _latest(file: CaseFile, context: Any) -> list[Any]:
     names.user_names(entry.behind for entry in entries)
     pinned = {entry.version: versions.pinned(db.session(), entry.version) for entry in entries if entry.version}
     teller = Teller(pinned, file.case_type, context)
-    return [teller.line(entry) for entry in entries]
+    return [teller.line(entry) for entry in sealing.kept(db.session(), file, me(), entries)]
 
 
 def _sides(file: CaseFile, context: Any) -> list[tuple[str, list[tuple[str, str]]]]:

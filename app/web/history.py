@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from app.extensions import db
-from app.services import case_file, history, proof, readings, step_view, versions
+from app.services import case_file, history, proof, readings, sealing, step_view, versions
 from app.services.case_file import CaseFile
 from app.web import access, dates, filters, names, registers
 from app.web.form_answers import shown
@@ -103,7 +103,7 @@ def _acts(file: CaseFile, verdict: dict | None):
     pinned = {entry.version: versions.pinned(session, entry.version) for entry in page.entries if entry.version}
     context = registers.reading_of(step_view.form_room(session, file, None, None, None, filters.now()))
     teller = Teller(pinned, file.case_type, context)
-    lines = [teller.line(entry) for entry in page.entries]
+    lines = [teller.line(entry) for entry in sealing.kept(session, file, me(), page.entries)]
     days = [(day, list(group)) for day, group in groupby(lines, key=lambda line: dates.local(line.at, zone()).date())]
     return render_template(
         "history/show.html",

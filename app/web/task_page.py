@@ -95,7 +95,7 @@ def render(
         due=tasks_words.due_words(view.task, view.file.case.suspended_at),
         rule=tasks_words.rule_words(view.task),
         form=_drawn(view, forms.view(form, typed, context, found)) if form and editable(view) else None,
-        answers=forms.answers(form, view.answered, reading) if form and view.task.closed_how == "done" else None,
+        answers=forms.answers(form, view.answered, reading) if form and view.task.closed_how == "done" and not view.sealed else None,
         refusal=refusal or (sentence(view.refusal) if view.refusal else None),
         others=_others(view),
         why=task_side.why(view),

@@ -14,7 +14,7 @@ from .lanes import known_role, lanes_of
 
 PROPERTIES = {
     *("deadline", "four_eyes", "control", "screen", "status", "role", "assignee", "member", "reminders", "form", "template", "to", "place"),
-    "children",
+    *("children", "sealed_until"),
 }
 PRIORITIES = ("P1", "P2", "P3", "P4")
 

@@ -207,7 +207,8 @@ def _kept(name: str) -> Path:
 
 
 def _player(app: Flask, scenario: str) -> StagedCase:
-    path = FOLDER / f"{scenario}.yaml"
+    folder, _, name = scenario.rpartition("/")  # « folder/name » is a scenario of another case type
+    path = (ROOT / "bpmn" / folder / "scenarios" if folder else FOLDER) / f"{name}.yaml"
     content = read(path)
     case = StagedCase(code_of(path), content, run.folder() / "documents")
     case.app, case.rest = app, list(content["steps"])
