@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from app.extensions import limiter
 from tests.support import databases
 from tests.support.applications import FILL, make_app
+from tests.web.given import HEADER
 from tests.web.world import World, lead
 
 BEFORE_DECISION = "donner_avis"
@@ -27,3 +30,19 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     limiter.enabled = False
     yield ministry
     limiter.enabled = True
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def officer(world):
+    return world.client(world.holder("agent_consulaire", "LBV"))
+
+
+@pytest.fixture
+def task(world, officer):
+    """The first task of a case that the officer has just opened."""
+    answer = officer.post("/dossiers/nouveau/COR", data=HEADER | {"cle": f"ouverture-{next(_numbers):08}"})
+    assert answer.status_code == 303, re.findall(r'class="error[^>]*>.*?</p>', answer.get_data(True))
+    return int(answer.headers["Location"].rsplit("/", 1)[1])

@@ -12,11 +12,6 @@ pytestmark = pytest.mark.xdist_group("pages")
 
 
 @pytest.fixture
-def officer(world):
-    return world.client(world.holder("agent_consulaire", "LBV"))
-
-
-@pytest.fixture
 def known(world):
     """A record of the register with two names and a year."""
     with world.app.app_context():
@@ -119,7 +114,8 @@ def test_two_records_are_compared_made_one_and_two_again(world, officer):
         typed = {"family_name": "Zyx", "given_names": "Fatoumata", "sex": "F", "father": father, "cle": f"fusion {father}".ljust(16)}
         page = officer.post("/personnes/nouvelle", data=typed)
         if page.status_code == 409:
-            page = officer.post("/personnes/nouvelle", data=typed | {"seen": re.findall(r'name="seen" value="([^"]+)"', page.get_data(True))})
+            seen = re.findall(r'name="seen" value="([^"]+)"', page.get_data(True))
+            page = officer.post("/personnes/nouvelle", data=typed | {"seen": seen})
         codes.append(page.headers["Location"].rsplit("/", 1)[1])
     kept, other = codes
     assert f"avec={other}" in officer.get(f"/personnes/{kept}").get_data(True)

@@ -1,56 +1,19 @@
 """A task on its page: what is typed is never lost, what is wrong is said beside its field, who comes too late keeps the text."""
 
-import io
-import itertools
 import re
 
 import pytest
 from sqlalchemy import select
 
 from app.db.cases import Case
-from app.db.documents import Document
 from app.db.history import HistoryEntry
 from app.db.tasks import Draft, Note, Task
 from app.db.transaction import transaction
 from app.extensions import db
 from app.services import clock
+from tests.web.given import HEADER, key_of, reference_of
 
 pytestmark = pytest.mark.xdist_group("pages")
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-HEADER = {
-    "poste": "LBV",
-    "pays_evenement": "GA",
-    "date_fait.annee": "2026",
-    "date_signalement.jour": "9",
-    "date_signalement.mois": "2",
-    "date_signalement.annee": "2026",
-    "date_signalement.heure": "08:00",
-    "canal": "presse",
-    "priorite": "P3",
-    "confidentialite": "C3",
-    "langue_contact": "fr",
-    "terminer": "1",
-}
-
-
-_numbers = itertools.count(1)
-
-
-@pytest.fixture
-def officer(world):
-    return world.client(world.holder("agent_consulaire", "LBV"))
-
-
-@pytest.fixture
-def task(world, officer):
-    """The first task of a case that the officer has just opened."""
-    answer = officer.post("/dossiers/nouveau/COR", data=HEADER | {"cle": f"ouverture-{next(_numbers):08}"})
-    assert answer.status_code == 303, re.findall(r'class="error[^>]*>.*?</p>', answer.get_data(True))
-    return int(answer.headers["Location"].rsplit("/", 1)[1])
-
-
-def key_of(page: str) -> str:
-    return re.search(r'name="cle" value="([^"]+)"', page)[1]
 
 
 def test_an_opened_case_leads_to_its_first_task(officer, task):
@@ -157,62 +120,6 @@ def test_a_finished_task_shows_what_was_answered_by_whom_and_when_and_nothing_to
     assert 'name="terminer"' not in page
 
 
-def test_a_file_is_received_told_apart_and_given_back_as_an_attachment(world, officer, task):
-    with world.app.app_context():
-        case_id = db.session.get(Task, task).case_id
-        reference = _reference(case_id)
-    answer = officer.post(f"/dossiers/{reference}/pieces", data={"fichier": (io.BytesIO(PDF), "جواز سفر.pdf")}, follow_redirects=True)
-    assert "est reçu" in answer.get_data(True)
-    with world.app.app_context():
-        row = db.session.scalars(select(Document).where(Document.case_id == case_id)).one()
-        code, name = row.code, row.name
-    assert name == "جواز سفر.pdf"
-    given = officer.get(f"/pieces/{code}")
-    assert given.data == PDF
-    assert given.headers["Content-Disposition"].startswith("attachment")
-    assert given.headers["X-Content-Type-Options"] == "nosniff"
-    assert given.mimetype == "application/pdf"
-    assert world.client(world.holder("agent_consulaire", "ABJ")).get(f"/pieces/{code}").status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("content", "name", "sentence"),
-    [
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "dessin.png", "n’est ni PDF, ni JPEG, ni PNG"),
-        (b"", "vide.pdf", "est vide"),
-        (b"%PDF-1.4" + b"0" * (10 * 1024 * 1024), "lourd.pdf", "fait plus de 10\u00a0Mo"),
-        (b"MZ\x90\x00" * 100, "../../etc/passwd", "n’est ni PDF"),
-    ],
-)
-def test_a_file_that_cannot_be_taken_says_why(world, officer, task, content, name, sentence):
-    with world.app.app_context():
-        reference = _reference(db.session.get(Task, task).case_id)
-    answer = officer.post(f"/dossiers/{reference}/pieces", data={"fichier": (io.BytesIO(content), name)}, follow_redirects=True)
-    assert answer.status_code == 200
-    assert sentence in answer.get_data(True)
-
-
-def test_a_bad_file_never_loses_the_form(officer, task):
-    found = officer.get(f"/taches/{task}").get_data(True)
-    data = {"cle": key_of(found), "terminer": "1", "lieu_deces": "Lambaréné", "photo.fichier": (io.BytesIO(b"x"), "x.exe")}
-    answer = officer.post(f"/taches/{task}", data=data)
-    assert answer.status_code == 422
-    assert 'value="Lambaréné"' in answer.get_data(True)
-
-
-def test_a_file_sent_by_the_script_is_answered_with_its_code(world, officer, task):
-    json = {"Accept": "application/json"}
-    good = officer.post(f"/taches/{task}/fichier", data={"champ": "photo", "fichier": (io.BytesIO(PDF), "constat.pdf")}, headers=json)
-    assert good.status_code == 200
-    assert good.get_json()["text"].startswith("Reçu, ")
-    bad = officer.post(f"/taches/{task}/fichier", data={"champ": "photo", "fichier": (io.BytesIO(b"MZ"), "virus.exe")}, headers=json)
-    assert bad.status_code == 422
-    assert "ni PDF" in bad.get_json()["detail"]
-    foreign = world.client(world.holder("agent_consulaire", "ABJ"))
-    answer = foreign.post(f"/taches/{task}/fichier", data={"champ": "photo", "fichier": (io.BytesIO(PDF), "x.pdf")}, headers=json)
-    assert answer.status_code == 404
-
-
 def test_a_very_restricted_case_asks_why_before_it_shows_anything(world, officer, task):
     def restrict(unit):
         case = unit.session.get(Case, unit.session.get(Task, task).case_id)
@@ -243,7 +150,7 @@ def test_too_much_at_once_is_refused_with_a_sentence(officer, task):
 def test_a_note_is_written_once_and_an_empty_one_is_refused(world, officer, task):
     with world.app.app_context():
         case_id = db.session.get(Task, task).case_id
-        reference = _reference(case_id)
+        reference = reference_of(case_id)
     empty = officer.post(f"/dossiers/{reference}/notes", data={"body": "   ", "cle": "n" * 16})
     assert empty.status_code == 422
     for _ in range(2):
@@ -276,7 +183,7 @@ def test_an_auditor_reads_and_does_not_act(world):
 
 def test_a_suspension_needs_its_reason_and_stops_working_days(world, officer, task):
     with world.app.app_context():
-        reference = _reference(db.session.get(Task, task).case_id)
+        reference = reference_of(db.session.get(Task, task).case_id)
     decider = world.client(world.holder("delegue_general"))
     assert decider.post(f"/dossiers/{reference}/suspension", data={"reason": " "}).status_code == 422
     done = decider.post(f"/dossiers/{reference}/suspension", data={"reason": "Attente du parquet"}, follow_redirects=True)
@@ -296,7 +203,3 @@ def test_a_fact_that_may_come_at_any_time_is_offered_with_its_form(world, office
     assert "Enregistrer le fait" in page.get_data(True)
     stale = officer.post(f"/dossiers/{world.reference}/faits", data={"quoi": "x:y", "cle": "f" * 16})
     assert stale.status_code == 409
-
-
-def _reference(case_id: int) -> str:
-    return db.session.scalar(select(Case.reference).where(Case.id == case_id))

@@ -1,0 +1,69 @@
+"""Files given to a case from its pages: received, told apart, given back; one that cannot be taken says why and loses nothing."""
+
+import io
+
+import pytest
+from sqlalchemy import select
+
+from app.db.documents import Document
+from app.db.tasks import Task
+from app.extensions import db
+from tests.web.given import PDF, key_of, reference_of
+
+pytestmark = pytest.mark.xdist_group("pages")
+
+
+def test_a_file_is_received_told_apart_and_given_back_as_an_attachment(world, officer, task):
+    with world.app.app_context():
+        case_id = db.session.get(Task, task).case_id
+        reference = reference_of(case_id)
+    answer = officer.post(f"/dossiers/{reference}/pieces", data={"fichier": (io.BytesIO(PDF), "جواز سفر.pdf")}, follow_redirects=True)
+    assert "est reçu" in answer.get_data(True)
+    with world.app.app_context():
+        row = db.session.scalars(select(Document).where(Document.case_id == case_id)).one()
+        code, name = row.code, row.name
+    assert name == "جواز سفر.pdf"
+    given = officer.get(f"/pieces/{code}")
+    assert given.data == PDF
+    assert given.headers["Content-Disposition"].startswith("attachment")
+    assert given.headers["X-Content-Type-Options"] == "nosniff"
+    assert given.mimetype == "application/pdf"
+    assert world.client(world.holder("agent_consulaire", "ABJ")).get(f"/pieces/{code}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "sentence"),
+    [
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "dessin.png", "n’est ni PDF, ni JPEG, ni PNG"),
+        (b"", "vide.pdf", "est vide"),
+        (b"%PDF-1.4" + b"0" * (10 * 1024 * 1024), "lourd.pdf", "fait plus de 10\u00a0Mo"),
+        (b"MZ\x90\x00" * 100, "../../etc/passwd", "n’est ni PDF"),
+    ],
+)
+def test_a_file_that_cannot_be_taken_says_why(world, officer, task, content, name, sentence):
+    with world.app.app_context():
+        reference = reference_of(db.session.get(Task, task).case_id)
+    answer = officer.post(f"/dossiers/{reference}/pieces", data={"fichier": (io.BytesIO(content), name)}, follow_redirects=True)
+    assert answer.status_code == 200
+    assert sentence in answer.get_data(True)
+
+
+def test_a_bad_file_never_loses_the_form(officer, task):
+    found = officer.get(f"/taches/{task}").get_data(True)
+    data = {"cle": key_of(found), "terminer": "1", "lieu_deces": "Lambaréné", "photo.fichier": (io.BytesIO(b"x"), "x.exe")}
+    answer = officer.post(f"/taches/{task}", data=data)
+    assert answer.status_code == 422
+    assert 'value="Lambaréné"' in answer.get_data(True)
+
+
+def test_a_file_sent_by_the_script_is_answered_with_its_code(world, officer, task):
+    json = {"Accept": "application/json"}
+    good = officer.post(f"/taches/{task}/fichier", data={"champ": "photo", "fichier": (io.BytesIO(PDF), "constat.pdf")}, headers=json)
+    assert good.status_code == 200
+    assert good.get_json()["text"].startswith("Reçu, ")
+    bad = officer.post(f"/taches/{task}/fichier", data={"champ": "photo", "fichier": (io.BytesIO(b"MZ"), "virus.exe")}, headers=json)
+    assert bad.status_code == 422
+    assert "ni PDF" in bad.get_json()["detail"]
+    foreign = world.client(world.holder("agent_consulaire", "ABJ"))
+    answer = foreign.post(f"/taches/{task}/fichier", data={"champ": "photo", "fichier": (io.BytesIO(PDF), "x.pdf")}, headers=json)
+    assert answer.status_code == 404
