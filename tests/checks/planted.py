@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-FRAME, PHASE, TABLE, SHEET, A, B, LETTER = (
-    *("process.bpmn", "phase.bpmn", "decisions.dmn", "case_type.yaml", "A.form", "B.form", "letters/rappel.txt"),
-)
+FRAME, PHASE, TABLE, SHEET = "process.bpmn", "phase.bpmn", "decisions.dmn", "case_type.yaml"
+A, B, LETTER = "A.form", "B.form", "letters/rappel.txt"
 CONDITION = '=accord = "oui"'
 NOTER = '<userTask id="noter" name="Noter"><extensionElements>'
 END = '<endEvent id="fin" name="Clos"/>'
@@ -22,10 +21,8 @@ class Fault(NamedTuple):
     old: str
     new: str
     rule: str
-    element: str | None = None
-    """Where it is said; None: the edit takes the name away."""
-    at: str = ""
-    """In which file it is said, when that is another one."""
+    element: str | None = None  # where it is said; None: the edit takes the name away
+    at: str = ""  # in which file it is said, when that is another one
 
 
 def event(kind: str) -> str:

@@ -56,7 +56,7 @@ def test_every_control_has_a_label_and_every_id_is_one(app, where):
     page = Browser(html)
     assert len(page.ids) == len(set(page.ids))
     for control in page.controls:
-        assert control["id"] in page.labelled or control["inside"] != "0" or control.get("aria-label"), control
+        assert control.get("id") in page.labelled or control["inside"] != "0" or control.get("aria-label"), control
     assert set(page.references) <= set(page.ids)
     assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
     assert "style=" not in html and "<script" not in html

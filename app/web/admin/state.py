@@ -24,10 +24,13 @@ def posts():
 @blueprint.get("/versions")
 @access.holds(*ROLES)
 def versions_list():
-    """Versions of each case type, with what the check says of the one in service."""
-    rows = admin_versions.by_type(db.session(), me())
+    """Versions of each case type; of the type that is asked for, what the check says of the one in service (it takes some seconds)."""
+    rows, wanted = admin_versions.by_type(db.session(), me()), request.args.get("type")
     types = [
-        {"code": one.code, "name": names.text_of(one.name), "versions": found, "findings": admin_versions.findings(one)}
+        {
+            **{"code": one.code, "name": names.text_of(one.name), "versions": found},
+            "findings": admin_versions.findings(one) if one.code == wanted else None,
+        }
         for one, found in rows
     ]
     return render_template("admin/versions.html", types=types)
