@@ -13,34 +13,47 @@ import click
 from flask.cli import AppGroup
 
 from app.scenarios import scratch
-from app.scenarios.reading import BadScenario, read
+from app.scenarios.reading import BadScenario, read_all
 from app.scenarios.running import Result
 
 group = AppGroup("scenario", help="Scenarios of case types.")
+SLOWEST = 5
+"""Scenarios that the summary names."""
 
 
 @group.command("run")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--database-url", help="Play in this empty database instead of a temporary SQLite file.")
-def run(paths: tuple[Path, ...], as_json: bool, database_url: str | None) -> None:
+@click.option("--jobs", type=click.IntRange(1, 16), default=1, show_default=True, help="Processes that play side by side.")
+def run(paths: tuple[Path, ...], as_json: bool, database_url: str | None, jobs: int) -> None:
     """Play scenario files (or all of a folder); exit 1 at a difference, 2 when a file is no scenario."""
-    files = list(_files(paths or (Path("bpmn"),)))
     begun = time.monotonic()
-    wrong = 0
+    played = []
     try:
-        scenarios = [(path, read(path)) for path in files]
-        with tempfile.TemporaryDirectory() as folder, scratch.ministry(Path(folder), database_url) as play:
-            for path, scenario in scenarios:
-                result = play(path, scenario)
-                wrong += not result.ok
-                click.echo(json.dumps(asdict(result), ensure_ascii=False) if as_json else _line(result))
+        scenarios = [(path, name, scenario) for path in _files(paths or (Path("bpmn"),)) for name, scenario in read_all(path).items()]
+        with tempfile.TemporaryDirectory() as folder:
+            for result, seconds in scratch.results(Path(folder), database_url, scenarios, jobs):
+                played.append((result, seconds))
+                said = {**asdict(result), "seconds": round(seconds, 2)}
+                click.echo(json.dumps(said, ensure_ascii=False) if as_json else _line(result, len(played), len(scenarios)))
     except BadScenario as error:
         click.echo(str(error), err=True)
         raise SystemExit(2) from None
     if not as_json:
-        click.echo(f"{len(files)} scénarios, {wrong} différents, {time.monotonic() - begun:.1f} s.")
-    raise SystemExit(1 if wrong else 0)
+        click.echo(_summary(played, time.monotonic() - begun))
+    raise SystemExit(0 if all(result.ok for result, _ in played) else 1)
+
+
+def _summary(played: list[tuple[Result, float]], seconds: float) -> str:
+    """How many, how fast, which were slow, which differed."""
+    wrong = [result for result, _ in played if not result.ok]
+    slowest = sorted(played, key=lambda one: -one[1])[:SLOWEST]
+    pace = 60 * len(played) / seconds if seconds else 0
+    lines = [f"{len(played)} scénarios, {len(wrong)} différents, {seconds:.1f} s ({pace:.0f} par minute)."]
+    if len(played) > SLOWEST:
+        lines.append("Les plus lents : " + ", ".join(f"{result.name} ({took:.1f} s)" for result, took in slowest))
+    return "\n".join([*lines, *(f"ÉCART {result.name} : {result.wrong}" for result in wrong)])
 
 
 def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
@@ -48,8 +61,9 @@ def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
         yield from sorted(path.rglob("scenarios/*.yaml")) or sorted(path.glob("*.yaml")) if path.is_dir() else [path]
 
 
-def _line(result: Result) -> str:
+def _line(result: Result, number: int, of: int) -> str:
+    place = f"[{number}/{of}]"
     if result.ok:
-        return f"ok    {result.name} ({result.steps} étapes)"
+        return f"{place} ok    {result.name} ({result.steps} étapes)"
     where = f"étape {result.line}" if result.line else "à la fin"
-    return f"ÉCART {result.name}, {where} : {result.wrong}"
+    return f"{place} ÉCART {result.name}, {where} : {result.wrong}"

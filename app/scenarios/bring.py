@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 Line = Mapping[str, Any]
 MAX_STEPS = 60
 """Steps between the birth of a case and the step wanted; more means that the plainest answers go round."""
+SAID_BY_THE_POST = ("poste_id", "priorite", "confidentialite")
+"""Fields of the header that the type and the post already say."""
 KNOWN = 8
 """Records of each register that are tried."""
 
@@ -57,15 +59,11 @@ def _open(player: Player, said: Line) -> None:
     """The case is born: by somebody who may open one at the post, with a header as plain as the form lets it be."""
     header = {"date_fait": player.now.date().isoformat(), "langue_contact": "fr", **player.given.get("header", {})}
     form = player.case_type.forms.get(HEADER_FORM)
-    plainest = Plainest(form, player.now, _codes(), {}, lambda name: "") if form else None
-    for spec in plainest.form.fields if plainest else ():
-        if (
-            spec.required
-            and spec.default is None
-            and spec.key not in header
-            and spec.key not in ("poste_id", "priorite", "confidentialite")
-        ):
-            header[spec.key] = next(plainest.values(spec), None)
+    if form is not None:
+        plainest = Plainest(form, player.now, _codes(), {}, lambda name: "")
+        for spec in form.fields:
+            if spec.required and spec.default is None and spec.key not in {*header, *SAID_BY_THE_POST}:
+                header[spec.key] = next(plainest.values(spec), None)
     by = said.get("by") or next((role for role in player.case_type.start_roles if _holds(player, role)), None)
     if by is None:
         raise BadScenario(f"bring : personne ne peut ouvrir un dossier à {player.post} ; dire « by »")

@@ -6,7 +6,10 @@ import contextlib
 import dataclasses
 import datetime as dt
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+import multiprocessing
+import queue
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +22,13 @@ from app.db import connections
 from app.db.transaction import transaction
 from app.demo import places, registers, staff
 from app.extensions import db
+from app.scenarios.reading import BadScenario
 from app.scenarios.running import Result, run
 from app.services import clock, versions
 
-Play = Callable[[Path, Mapping[str, Any]], Result]
+Written = tuple[Path, str, Mapping[str, Any]]
+Play = Callable[[Path, str, Mapping[str, Any]], Result]
+PATIENCE_S = 5
 BIRTH = dt.datetime(2026, 1, 5, 8, tzinfo=dt.UTC)
 """When a scratch ministry is set up: before the first day of any scenario."""
 
@@ -38,11 +44,59 @@ def ministry(folder: Path, database_url: str | None = None) -> Iterator[Play]:
             transaction(lambda unit: _fill(unit, master.bpmn), clock.now)
     numbers = itertools.count(1)
 
-    def play(path: Path, scenario: Mapping[str, Any]) -> Result:
+    def play(path: Path, name: str, scenario: Mapping[str, Any]) -> Result:
         with copied(master.database_url, next(numbers)) as url, _bound(dataclasses.replace(master, database_url=url)):
-            return run(code_of(path), path.stem, scenario, folder / "documents")
+            return run(code_of(path), name, scenario, folder / "documents")
 
     yield play
+
+
+def results(folder: Path, database_url: str | None, scenarios: Sequence[Written], jobs: int = 1) -> Iterator[tuple[Result, float]]:
+    """Plays scenarios (file, name, what it says); each result as it comes, and the seconds it took.
+
+    With several `jobs`, that many processes play, each in a ministry of its own; a database that was named serves one process only.
+    """
+    if jobs == 1 or database_url is not None:
+        yield from _played(folder, database_url, scenarios)
+        return
+    config: Config = current_app.config["JATIGI"]
+    context = multiprocessing.get_context("spawn")
+    told: multiprocessing.Queue[Any] = context.Queue()
+    hands = [context.Process(target=_hand, args=(config, folder / str(n), scenarios[n::jobs], told), daemon=True) for n in range(jobs)]
+    for hand in hands:
+        hand.start()
+    left = len(scenarios)
+    while left:
+        try:
+            found = told.get(timeout=PATIENCE_S)
+        except queue.Empty:
+            if any(hand.is_alive() for hand in hands):
+                continue
+            raise BadScenario("un des processus s’est arrêté avant la fin") from None
+        if isinstance(found, BadScenario):
+            raise found
+        left -= 1
+        yield found
+
+
+def _hand(config: Config, folder: Path, scenarios: Sequence[Written], told: Any) -> None:
+    """One of several processes."""
+    folder.mkdir()
+    app = Flask("scratch")
+    app.config["JATIGI"] = config
+    with app.app_context():
+        try:
+            for found in _played(folder, None, scenarios):
+                told.put(found)
+        except Exception as error:
+            told.put(BadScenario(f"{type(error).__name__} : {error}"))
+
+
+def _played(folder: Path, database_url: str | None, scenarios: Sequence[Written]) -> Iterator[tuple[Result, float]]:
+    with ministry(folder, database_url) as play:
+        for path, name, scenario in scenarios:
+            begun = time.monotonic()
+            yield play(path, name, scenario), time.monotonic() - begun
 
 
 @contextlib.contextmanager
