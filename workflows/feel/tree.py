@@ -24,10 +24,12 @@ class Node:
         return nodes_in(self.args, 2)
 
     def every(self) -> Iterator[Node]:
-        """This node and all below it."""
-        yield self
-        for child in self.children():
-            yield from child.every()
+        """This node and all below it, each before those below it."""
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += reversed([*node.children()])
 
 
 def nodes_in(parts: Any, depth: int) -> Iterator[Node]:
