@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.db.people import Person
 from app.extensions import db
+from tests.web.given import HEADER
 
 pytestmark = pytest.mark.xdist_group("pages")
 
@@ -78,24 +79,7 @@ def test_readers_make_no_record_and_administrators_see_none(world):
 
 
 def test_a_person_made_from_a_form_stands_in_it_afterwards(world, officer):
-    opened = officer.post(
-        "/dossiers/nouveau/COR",
-        data={
-            "poste": "LBV",
-            "pays_evenement": "GA",
-            "date_fait.annee": "2026",
-            "date_signalement.jour": "9",
-            "date_signalement.mois": "2",
-            "date_signalement.annee": "2026",
-            "date_signalement.heure": "08:00",
-            "canal": "presse",
-            "priorite": "P3",
-            "confidentialite": "C3",
-            "langue_contact": "fr",
-            "terminer": "1",
-            "cle": "personne-dans-un-formulaire",
-        },
-    )
+    opened = officer.post("/dossiers/nouveau/COR", data=HEADER | {"cle": "personne-dans-un-formulaire"})
     task = opened.headers["Location"]
     away = officer.post(task, data={"cle": "t" * 16, "personne.texte": "Zoumana Xyz", "lieu_deces": "Oyem", "creer": "personne"})
     assert away.headers["Location"].startswith("/personnes/nouvelle?")
