@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.types import Id, Json, UtcDateTime, Xof
@@ -112,3 +112,17 @@ class ApiToken(db.Model):
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+
+class SavedFilter(db.Model):
+    """A filter of the inbox that a user keeps by name; `query` holds only what narrows."""
+
+    __tablename__ = "saved_filter"
+    __table_args__ = (UniqueConstraint("user_id", "name", name="uq_saved_filter"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(40))
+    tab: Mapped[str] = mapped_column(String(20))
+    query: Mapped[dict[str, object]] = mapped_column(Json, default=dict)
+    made_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

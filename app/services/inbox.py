@@ -8,47 +8,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from app.db.cases import Case
 from app.db.people import Person
-from app.db.posts import Post
-from app.db.tasks import AWAITED, NO_DEADLINE, TO_DO, Task, TaskSeen
+from app.db.tasks import NO_DEADLINE, Task, TaskSeen
 from app.db.types import UtcDateTime
-from app.services import barring, policy, versions
+from app.services import barring
 from app.services.actor import Actor
+from app.services.inbox_counts import CAP, counts
 from app.services.inbox_filters import Filters, narrow
-from app.services.policy import ANY_STATION, CENTRAL
-from workflows.catalog import CaseType
+from app.services.inbox_walks import DONE, MINE, TABS, TEAM, TO_TAKE, WAITING, Reach, conditions, reach_of
 
-TO_TAKE, MINE, TEAM, WAITING, DONE = "to_take", "mine", "team", "waiting", "done"
-TABS = (TO_TAKE, MINE, TEAM, WAITING, DONE)
 PAGE = 25
-CAP = 1000
-STATION = "antenne"
-ABROAD = ("ambassade", "consulat_general")
-"""Kinds of places, as the ministry names them."""
-
-
-class Walk(NamedTuple):
-    """Tasks of a role at a place; `types` narrows them when the grant does."""
-
-    place: str
-    role: str
-    types: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Reach:
-    """What an actor's grants reach in the inbox."""
-
-    own: tuple[Walk, ...]
-    team: tuple[Walk, ...]
-    types: Mapping[str, CaseType] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -81,39 +57,6 @@ def page(session: Session, actor: Actor, tab: str, filters: Filters, after: str 
     hidden = counted.get(tab, 0) if empty and filters else 0
     ever = not empty or _ever(session, actor)
     return Page(tab, rows, _write_key(rows[-1], tab) if more else None, counted, reach, late, hidden, ever)
-
-
-def reach_of(session: Session, actor: Actor) -> Reach:
-    """Places and roles of an actor's own tasks, and of those that the actor answers for as supervisor."""
-    types = versions.all_current(session)
-    case_type = next(iter(types.values()), None)
-    if case_type is None:
-        return Reach((), ())
-    own: dict[Walk, None] = {}
-    team: dict[Walk, None] = {}
-    for grant in actor.grants:
-        role = case_type.roles.get(grant.role)
-        if role is None:
-            continue
-        for place in sorted(policy.places(grant, actor, role.at)):
-            own[Walk(place, grant.role, grant.case_types)] = None
-        for worker, boss in case_type.supervisors.items():
-            if boss == grant.role and worker in case_type.roles:
-                for place in _watched(session, actor, grant, role.at, case_type.roles[worker].at):
-                    team[Walk(place, worker, grant.case_types)] = None
-    return Reach(tuple(own), tuple({**own, **team}), types)
-
-
-def _watched(session: Session, actor: Actor, grant: Any, boss_at: str, worker_at: str) -> list[str]:
-    if worker_at == "central":
-        return [CENTRAL]
-    if boss_at == "post":
-        return sorted(grant.posts or {actor.post})
-    if boss_at == "station" or worker_at == "external":
-        return []
-    kinds = Post.kind == STATION if worker_at == "station" else Post.kind.in_(ABROAD)
-    found = list(session.scalars(select(Post.code).where(kinds).order_by(Post.code)))
-    return [*found, ANY_STATION] if worker_at == "station" else found
 
 
 # ------------------------------------------------------------------ lists
@@ -164,17 +107,7 @@ def _walks(
         yield _walk([Task.assignee_id == actor.id, Task.assignee_id.is_not(None), *where], key)
         return
     for one in reach.team if tab == TEAM else reach.own:
-        yield _walk([*_conditions(tab, one), *where], key)
-
-
-def _conditions(tab: str, walk: Walk) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [Task.post_code == walk.place, Task.role == walk.role]
-    found.append(AWAITED if tab == WAITING else TO_DO)
-    if tab == TO_TAKE:
-        found.append(Task.assignee_id.is_(None))
-    if walk.types:
-        found.append(Task.case_type.in_(sorted(walk.types)))
-    return found
+        yield _walk([*conditions(tab, one), *where], key)
 
 
 def _walk(where: list[ColumnElement[bool]], key: tuple[dt.datetime, int] | None) -> Select[Any]:
@@ -195,7 +128,7 @@ def neighbours(session: Session, actor: Actor, tab: str, task: Any, step: str | 
         walks = [[Task.assignee_id == actor.id, Task.assignee_id.is_not(None)]]
     else:
         reach = reach_of(session, actor)
-        walks = [_conditions(tab, one) for one in (reach.team if tab == TEAM else reach.own)]
+        walks = [conditions(tab, one) for one in (reach.team if tab == TEAM else reach.own)]
     if not walks:
         return None, None
     key, here = tuple_(Task.due_at, Task.id), tuple_(literal(task.due_at, UtcDateTime()), literal(task.id))
@@ -238,27 +171,6 @@ def _read_key(text: str | None) -> tuple[dt.datetime, int] | None:
 def _write_key(row: Row[Any], tab: str) -> str:
     moment = row.closed_at if tab == DONE else row.due_at
     return f"{moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat()}_{row.id}"
-
-
-# ------------------------------------------------------------------ counts
-def _capped(walks: list[list[ColumnElement[bool]]]) -> Any:
-    """How many tasks lie on these walks together; counting stops at CAP + 1, however many walks there are."""
-    if not walks:
-        return literal(0)
-    found = [select(literal(1).label("one")).select_from(Task).where(Task.closed_at.is_(None), *where) for where in walks]
-    rows = union_all(*found).subquery() if len(found) > 1 else found[0].subquery()
-    return select(func.count()).select_from(select(rows.c.one).limit(CAP + 1).subquery()).scalar_subquery()
-
-
-def counts(session: Session, actor: Actor, reach: Reach, now: dt.datetime) -> dict[str, int]:
-    """Open tasks by tab, each at most CAP + 1, and how many of mine are late: one statement."""
-    open_to_me = barring.open_to(Task.barred, actor.id, actor.post)
-    mine = [Task.assignee_id == actor.id, Task.assignee_id.is_not(None), open_to_me]
-    parts: dict[str, Any] = {MINE: _capped([mine]), "late": _capped([[*mine, Task.due_at < now]])}
-    for tab, walks in ((TO_TAKE, reach.own), (TEAM, reach.team), (WAITING, reach.own)):
-        parts[tab] = _capped([[*_conditions(tab, walk), open_to_me] for walk in walks])
-    row = session.execute(select(*(part.label(name) for name, part in parts.items()))).one()
-    return {name: min(int(value or 0), CAP + 1) for name, value in row._mapping.items()}
 
 
 def _ever(session: Session, actor: Actor) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.db.cases import Case
@@ -19,16 +19,17 @@ FOUND = 200
 
 @dataclass(frozen=True)
 class Filters:
-    """What narrows a list: type of case, post, country, deadline (late, today, soon), and a text (reference or name)."""
+    """What narrows a list: type of case, post, country, deadline (late, today, soon), priority, and a text (reference or name)."""
 
     case_type: str = ""
     post: str = ""
     country: str = ""
     due: str = ""
+    priority: str = ""
     text: str = ""
 
     def __bool__(self) -> bool:
-        return any((self.case_type, self.post, self.country, self.due, self.text))
+        return any(astuple(self))
 
 
 def narrow(session: Session, filters: Filters, now: dt.datetime) -> list[ColumnElement[bool]]:
@@ -37,9 +38,11 @@ def narrow(session: Session, filters: Filters, now: dt.datetime) -> list[ColumnE
     if filters.case_type:
         found.append(Task.case_type == filters.case_type)
     if filters.post:
-        found.append(Task.case_id.in_(select(Case.id).where(Case.post_code == filters.post)))
+        found.append(exists().where(Case.id == Task.case_id, Case.post_code == filters.post))
     if filters.country:
         found.append(Task.country == filters.country)
+    if filters.priority:
+        found.append(Task.priority == filters.priority)
     if filters.due == "late":
         found.append(Task.due_at < now)
     if filters.due == "today":

@@ -2,46 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
 from app.extensions import db
-from app.services import assignment, inbox, policy
-from app.services.errors import Refusal
-from app.web import access, names, tasks_words, texts
-from app.web.dates import DeadlineWords
+from app.services import assignment, inbox, policy, saved_filters
+from app.services.errors import Invalid, Refusal
+from app.web import access, inbox_filters, names, tasks_words
 from app.web.filters import now
+from app.web.inbox_filters import Chip, Choice
+from app.web.inbox_lines import Line, lines
 from app.web.language import safe_next, say, say_many
 from app.web.reader import me
-from app.web.refusals import sentence
+from app.web.refusals import field_errors, sentence
 
 blueprint = Blueprint("inbox", __name__)
 AT_ONCE = 50
-CONFIDENTIAL = {"C3", "C4"}
-DUE_SOON_DAYS = 5
 NO_ROLE = {"admin_fonctionnel", "admin_technique"}
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row as the template draws it."""
-
-    id: int
-    href: str
-    due: DeadlineWords
-    title: str
-    reference: str
-    who: str
-    type: str
-    country: str
-    post: str
-    assignee: str
-    new: bool
-    badges: list[tuple[str, ...]]
-    note: str
-    done_at: Any = None
 
 
 @dataclass
@@ -54,7 +34,8 @@ class View:
     tabs: list[tuple[str, str, str | None]]
     rows: list[Line]
     filters: dict[str, str]
-    choices: list[dict[str, Any]]
+    chips: list[Chip]
+    choices: list[Choice]
     late: int
     hidden: int
     ever: bool
@@ -65,6 +46,9 @@ class View:
     next_href: str | None
     first_href: str | None
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    typed: str = ""
+    """A name that could not be kept, and why."""
+    error: str = ""
 
 
 @blueprint.get("/")
@@ -79,7 +63,23 @@ def home():
 @access.signed_in
 def index():
     """A page of one list."""
-    return render_template("inbox/index.html", page=_view(), may_start=_may_start())
+    return _render(_view(request.args))
+
+
+@blueprint.post("/taches/filtres")
+@access.signed_in
+def keep():
+    """What narrows the list, kept under a name."""
+    name, filters = request.form.get("name", ""), inbox_filters.read(request.form)
+    tab = request.form.get("tab", inbox.MINE)
+    try:
+        saved_filters.keep(me(), name, tab, filters)
+    except Invalid as refusal:
+        view = _view(request.form)
+        view.typed, view.error = name, field_errors(refusal)["name"]
+        return _render(view), 422
+    flash(say("Le filtre est gardé."), "good")
+    return redirect(url_for("inbox.index", tab=tab, **inbox_filters.written(filters)), 303)
 
 
 @blueprint.post("/taches")
@@ -112,27 +112,32 @@ def _each(wanted: list[int], what: Any) -> tuple[int, list[tuple[str, str]]]:
     return done, skipped
 
 
+def _render(view: View) -> str:
+    return render_template("inbox/index.html", page=view, may_start=_may_start())
+
+
 def _may_start() -> bool:
     return any(policy.start_posts(me(), one) != frozenset() for one in names.case_types().values())
 
 
-# ------------------------------------------------------------------ from rows to lines
-def _view() -> View:
-    tab = request.args.get("tab", inbox.MINE)
+# ------------------------------------------------------------------ what the page shows
+def _view(given: Mapping[str, Any]) -> View:
+    tab = given.get("tab", inbox.MINE)
     tab = tab if tab in inbox.TABS else inbox.MINE
-    filters = _filters()
-    page = inbox.page(db.session(), me(), tab, filters, request.args.get("after"), now())
+    filters, after = inbox_filters.read(given), given.get("after")
+    page = inbox.page(db.session(), me(), tab, filters, after, now())
     g.task_count = _count(page.counts.get(inbox.MINE)) if page.counts.get(inbox.MINE) else None
-    labels = tab_labels()
-    kept = {name: value for name, value in request.args.items() if name in _NAMES and value}
+    labels = inbox_filters.tab_labels()
+    kept = inbox_filters.written(filters)
     return View(
         tab=tab,
         tab_label=labels[tab],
         count=_count(page.counts.get(tab)),
         tabs=[(labels[one], url_for("inbox.index", tab=one), _count(page.counts.get(one))) for one in inbox.TABS],
-        rows=_lines(page),
+        rows=lines(page),
         filters=kept,
-        choices=_choices(page.reach),
+        chips=inbox_filters.chips(page.reach, tab, filters),
+        choices=inbox_filters.choices(page.reach),
         late=page.late if tab == inbox.MINE else 0,
         hidden=page.hidden,
         ever=page.ever,
@@ -141,19 +146,8 @@ def _view() -> View:
         late_href=url_for("inbox.index", tab=inbox.MINE, due="late"),
         clear_href=url_for("inbox.index", tab=tab),
         next_href=url_for("inbox.index", tab=tab, **kept, after=page.after) if page.after else None,
-        first_href=url_for("inbox.index", tab=tab, **kept) if request.args.get("after") else None,
+        first_href=url_for("inbox.index", tab=tab, **kept) if after else None,
     )
-
-
-def tab_labels() -> dict[str, str]:
-    """The names of the five lists."""
-    return {
-        inbox.TO_TAKE: say("À prendre"),
-        inbox.MINE: say("À moi"),
-        inbox.TEAM: say("Mon équipe"),
-        inbox.WAITING: say("En attente d'un tiers"),
-        inbox.DONE: say("Terminées"),
-    }
 
 
 def _count(number: int | None) -> str | None:
@@ -161,70 +155,3 @@ def _count(number: int | None) -> str | None:
     if number is None:
         return None
     return f"{inbox.CAP}+" if number > inbox.CAP else str(number)
-
-
-_NAMES = ("q", "type", "post", "country", "due")
-
-
-def _filters() -> inbox.Filters:
-    given = {name: request.args.get(name, "").strip()[:80] for name in _NAMES}
-    return inbox.Filters(case_type=given["type"], post=given["post"], country=given["country"], due=given["due"], text=given["q"])
-
-
-def _choices(reach: inbox.Reach) -> list[dict[str, Any]]:
-    """The three filters: type, post, deadline."""
-    places = sorted({walk.place for walk in (*reach.own, *reach.team)} & names.posts().keys())
-    posts = names.post_choices(places or None)
-    types = [(code, names.text_of(one.name)) for code, one in names.case_types().items()]
-    due = [("late", say("En retard")), ("today", say("Aujourd'hui")), ("soon", say("Sous 3 jours"))]
-    return [
-        {"name": "type", "label": say("Type de dossier"), "all": say("Tous les types"), "options": types},
-        {"name": "post", "label": say("Poste"), "all": say("Tous les postes"), "options": posts},
-        {"name": "due", "label": say("Échéance"), "all": say("Toutes"), "options": due},
-    ]
-
-
-def _lines(page: inbox.Page) -> list[Line]:
-    known = names.user_names(row.assignee_id for row in page.rows)
-    types = names.case_types()
-    return [_line(row, page.tab, known, types) for row in page.rows]
-
-
-def _line(row: Any, tab: str, known: dict[int, str], types: dict[str, Any]) -> Line:
-    case_type = types.get(row.case_type)
-    person = f"{row.given_names or ''} {row.family_name or ''}".strip() or row.case_title
-    return Line(
-        id=row.id,
-        href=url_for("tasks.show", task_id=row.id, **({"from": tab} if tab != inbox.MINE else {})),
-        due=tasks_words.due_words(row, row.suspended_at),
-        title=tasks_words.title(row, case_type) if case_type else row.title,
-        reference=row.reference,
-        who=texts.initials(person) if row.confidentiality in CONFIDENTIAL else person,
-        type=names.type_name(row.case_type),
-        country=names.country(row.country),
-        post=names.post_name(row.reference_post),
-        assignee=tasks_words.assignee(row, known),
-        new=row.seen_at is None and tab in (inbox.MINE, inbox.TO_TAKE),
-        badges=_badges(row)[:2],
-        note=say("Dossier suspendu") if row.suspended_at else "",
-        done_at=row.closed_at if tab == inbox.DONE else None,
-    )
-
-
-def _badges(row: Any) -> list[tuple[str, ...]]:
-    """At most two: reminders, news, a case whose own limit comes near, a vital priority."""
-    found: list[tuple[str, ...]] = []
-    if row.priority == "P1":
-        found.append(("bad", say("P1 vitale"), "flag"))
-    if row.case_due_at is not None and row.closed_at is None:
-        days = (row.case_due_at - now()).days
-        if row.case_due_at < now():
-            found.append(("bad", say("Limite du dossier passée"), "late"))
-        elif days < DUE_SOON_DAYS:
-            left = say("Limite du dossier : %(days)s j", days=days) if days else say("Limite du dossier : moins d'un jour")
-            found.append(("warning", left, "clock"))
-    if row.kept_messages:
-        found.append(("news", say("Message à lire"), "mail"))
-    if row.stage in (50, 80) and row.closed_at is None:
-        found.append(("warning", say("Relancée 1 fois") if row.stage == 50 else say("Relancée 2 fois"), "late"))
-    return found

@@ -15,6 +15,7 @@ from app.web import (
     health,
     history,
     inbox,
+    inbox_filters,
     intake,
     language,
     names,
@@ -33,6 +34,7 @@ from app.web.admin import calendars, overview, state, users
 FAMILIES = (
     sign_in.blueprint,
     inbox.blueprint,
+    inbox_filters.blueprint,
     tasks.blueprint,
     intake.blueprint,
     events.blueprint,

@@ -9,7 +9,8 @@ VISITOR = ["/connexion", "/aide", "/accessibilite", "/donnees-personnelles", "/n
 BY_ROLE = {
     ("agent_consulaire", "LBV"): [
         "/taches",
-        "/taches?tab=team&due=late&q=cor",
+        "/taches?tab=team&due=late&priority=P1&q=cor",
+        "/taches/filtres",
         "/taches?tab=done",
         "/compte",
         "/raccourcis",

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from app.extensions import db
+from app.services import inbox
 
 pytestmark = pytest.mark.xdist_group("pages")
 
@@ -20,7 +21,7 @@ ADMINISTRATOR = ("admin_fonctionnel", None)
 STATISTICIAN = ("charge_statistiques", None)
 
 OPEN_TO_ALL = ["/aide", "/accessibilite", "/donnees-personnelles", "/connexion"]
-OF_EVERYBODY = ["/compte", "/raccourcis", "/taches", "/taches?tab=to_take", "/taches?tab=team", "/taches?tab=waiting", "/taches?tab=done"]
+OF_EVERYBODY = ["/compte", "/raccourcis", "/taches", "/taches/filtres", *(f"/taches?tab={tab}" for tab in inbox.TABS)]
 CASE = [
     "/dossiers/{ref}",
     "/dossiers/{ref}/formulaires",
