@@ -18,6 +18,7 @@ KINDS = {".yaml", ".bpmn", ".dmn", ".form", ".po", ".md", ".txt", ".typ", ".j2"}
 NOT_PINNED = {"scenarios", "tests"}
 """Folders that say how a procedure is tried, not what it is: a changed scenario is no new version."""
 MAX_FILE, MAX_FOLDER = 1_000_000, 20_000_000
+MAX_DEPTH = 50
 
 
 def read_folder(path: Path) -> dict[str, bytes]:
@@ -74,13 +75,8 @@ def version_of(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-class _Strict(yaml.SafeLoader):
-    """YAML without its traps: no alias (a bomb), no key twice (silently lost), « no » and « on » are texts (Norway), « 12:30 » too."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("les alias (*nom) ne sont pas permis")
-        return super().compose_node(parent, index)
+class _Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """YAML without its traps: no key twice (silently lost), « no » and « on » are texts (Norway), « 12:30 » too."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict:
         seen = set()
@@ -103,13 +99,25 @@ for _tag, _form, _first in (
     _Strict.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_form})$"), list(_first))
 
 
+def parse_yaml(text: str) -> Any:
+    """What a YAML text says, by the rules of `_Strict`. yaml.YAMLError for what is no YAML, has an alias (a bomb) or is too deep."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Strict):
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.YAMLError("les alias (*nom) ne sont pas permis")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise yaml.YAMLError(f"plus de {MAX_DEPTH} niveaux l'un dans l'autre")
+    return yaml.load(text, _Strict)
+
+
 def read_yaml(files: Mapping[str, bytes], path: str) -> dict[str, Any]:
     """A YAML file as a dict; {} if there is none. BadDefinition says what is wrong with it."""
     if path not in files:
         return {}
     try:
-        data = yaml.load(files[path].decode("utf-8"), _Strict)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        data = parse_yaml(files[path].decode("utf-8"))
+    except (yaml.YAMLError, ValueError) as error:
         raise BadDefinition(f"{path} : ce fichier ne se lit pas ; {error}") from None
     if data is None:
         return {}

@@ -26,7 +26,7 @@ def read_all(path: Path) -> dict[str, dict[str, Any]]:
     """The scenarios of a file by name: one, named as the file, or one a variant, « file/variant »: the beginning that they share, and
     what the variant says besides. BadScenario with the missing part."""
     try:
-        found = yaml.safe_load(path.read_text("utf-8"))
+        found = yaml.load(path.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise BadScenario(f"{path.name} : {error}") from None
     shared = found.get("variants") if isinstance(found, dict) else None

@@ -30,7 +30,8 @@ def names() -> set[str]:
     found = set(yaml.safe_load((folder / "_shared" / "roles.yaml").read_text())["roles"])
     found |= {str(yaml.safe_load(path.read_text())["code"]) for path in folder.glob("*/case_type.yaml")}
     for path in folder.glob("*/*.bpmn"):
-        steps = (element.attrib["id"] for tag in STEPS for element in ElementTree.parse(path).iter(BPMN + tag))
+        drawn = ElementTree.parse(path)
+        steps = (element.attrib["id"] for tag in STEPS for element in drawn.iter(BPMN + tag))
         found |= {step for step in steps if "_" in step}
     return found
 

@@ -1,7 +1,8 @@
-"""Every page in a real browser, light and dark, wide and narrow: no obstacle that axe finds, no sideways scroll, no complaint."""
+"""Every page in a real browser, wide and light, narrow and dark: no obstacle that axe finds, no sideways scroll, no complaint."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+
+from tests.support.axe import violations
 
 pytestmark = pytest.mark.e2e
 
@@ -56,27 +57,16 @@ BY_ROLE = {
         "/administration/journal",
     ],
 }
-EVERYTHING = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-WAYS = [(1280, False, EVERYTHING), (1280, True, COLOURS), (360, True, EVERYTHING), (360, False, COLOURS)]
-"""Width, darkness, rules: everything once wide and once narrow, colours in each of the four (nothing else depends on the scheme)."""
+WAYS = [(1280, "light"), (360, "dark")]
+"""Width and scheme: no style of ours depends on both."""
 
 
-@pytest.mark.xdist_group("browser")
 def test_pages_of_visitors(site, opened):
     page = opened()
     assert [problem for address in VISITOR for problem in problems(page, site.address + address)] == []
 
 
-SECOND = {"delegue_general", "chef_poste"}
-"""Their pages are looked at by a second process, so that both finish early."""
-
-
-def _grouped(who):
-    return pytest.param(who, marks=pytest.mark.xdist_group("browser-2" if who[0] in SECOND else "browser"), id=who[0])
-
-
-@pytest.mark.parametrize("who", [_grouped(who) for who in BY_ROLE])
+@pytest.mark.parametrize("who", BY_ROLE, ids=lambda who: who[0])
 def test_pages_of_a_role(site, opened, who):
     page = opened()
     world = site.world
@@ -88,7 +78,7 @@ def test_pages_of_a_role(site, opened, who):
 
 
 def problems(page, address: str) -> list[str]:
-    """What is wrong with a page in any of the four ways: obstacles, a sideways scroll, more or less than one main heading."""
+    """What is wrong with a page wide and light or narrow and dark: obstacles, a sideways scroll, more or less than one main heading."""
     page.goto(address)
     return obstacles(page, address)
 
@@ -98,14 +88,12 @@ def obstacles(page, address: str) -> list[str]:
     found = []
     if page.locator("h1").count() != 1:
         found.append(f"{address}: {page.locator('h1').count()} main headings")
-    for width, dark, options in WAYS:
-        page.emulate_media(color_scheme="dark" if dark else "light")
+    for width, scheme in WAYS:
+        page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 800})
         # As high as the page: what the sticky bar covers until one scrolls is no small target.
         page.set_viewport_size({"width": width, "height": max(800, page.evaluate("document.documentElement.scrollHeight"))})
-        for violation in Axe().run(page, options=options).response["violations"]:
-            nodes = "; ".join(node["html"][:120] for node in violation["nodes"][:3])
-            found.append(f"{address} ({width}, {'dark' if dark else 'light'}): {violation['id']}: {nodes}")
+        found += [f"{address} ({width}, {scheme}): {wrong}" for wrong in violations(page)]
         broad = page.evaluate("document.documentElement.scrollWidth")
         if broad > width:
             found.append(f"{address}: {broad} px wide on a screen of {width}")

@@ -39,7 +39,7 @@ def case_type(folder: str) -> CaseType:
 
 
 def read(path: pathlib.Path) -> dict[str, Any]:
-    return yaml.safe_load(path.read_text("utf-8"))
+    return yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
 
 
 def span(text: Any) -> dt.timedelta:

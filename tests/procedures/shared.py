@@ -35,12 +35,14 @@ FRAME = """<?xml version="1.0" encoding="UTF-8"?>
 </bpmn:process></bpmn:definitions>"""
 
 
+@functools.cache
 def settings() -> dict[str, Any]:
     """The values of settings.yaml, as expressions read them under « reglages »."""
     read = yaml.safe_load((SHARED / "settings.yaml").read_text())
     return {name: entry["value"] for name, entry in read["settings"].items()}
 
 
+@functools.cache
 def header() -> list[str]:
     """The facts that every case has."""
     said = yaml.safe_load((SHARED / "shared.yaml").read_text())
