@@ -12,7 +12,8 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from app.scenarios import scratch
+from app.extensions import db
+from app.scenarios import recording, scratch
 from app.scenarios.reading import BadScenario, read_all
 from app.scenarios.running import Result
 
@@ -43,6 +44,22 @@ def run(paths: tuple[Path, ...], as_json: bool, database_url: str | None, jobs: 
     if not as_json:
         click.echo(_summary(played, time.monotonic() - begun))
     raise SystemExit(0 if all(result.ok for result, _ in played) else 1)
+
+
+@group.command("record")
+@click.argument("reference", metavar="CASE")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of the screen.")
+def record(reference: str, output: Path | None) -> None:
+    """Write the scenario that plays a case again, with nothing of the persons in it; exit 2 when it cannot be played again."""
+    try:
+        written = recording.record(db.session(), reference)
+    except BadScenario as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(2) from None
+    if output is None:
+        click.echo(written, nl=False)
+    else:
+        output.write_text(written, "utf-8")
 
 
 def _summary(played: list[tuple[Result, float]], seconds: float) -> str:

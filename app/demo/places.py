@@ -22,16 +22,23 @@ EMBASSIES = {"ambassade", "consulat_general"}
 
 def load(session: Session, now: dt.datetime) -> None:
     """Calendars first, then places, then holidays."""
-    posts = read("posts")["postes"]
-    zones = {post["code"]: post for post in posts}
-    holidays = read("holidays")
-    for calendar in holidays["calendriers"]:
-        session.add(_calendar(calendar, zones.get(calendar["code"])))
+    session.add_all(calendars())
     session.flush()
-    session.add_all(_post(post) for post in posts)
-    session.add_all(_holiday(entry, now) for entry in holidays["jours"])
+    session.add_all(_post(post) for post in read("posts")["postes"])
+    session.add_all(holidays(now))
     session.add_all(CountrySheet(country=code, facts=facts, changed_at=now) for code, facts in read("countries")["pays"].items())
     session.flush()
+
+
+def calendars() -> list[CalendarRow]:
+    """The calendars of the demonstration."""
+    posts = {post["code"]: post for post in read("posts")["postes"]}
+    return [_calendar(entry, posts.get(entry["code"])) for entry in read("holidays")["calendriers"]]
+
+
+def holidays(now: dt.datetime) -> list[Holiday]:
+    """The days off of the demonstration's calendars."""
+    return [_holiday(entry, now) for entry in read("holidays")["jours"]]
 
 
 def _calendar(entry: dict[str, Any], post: dict[str, Any] | None) -> CalendarRow:

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 from app.db.funding import BudgetLine
 from app.db.posts import CalendarRow, Holiday, Setting
 from app.db.transaction import Unit, transaction
-from app.scenarios import given_aid, given_people
+from app.scenarios import given_aid, given_people, given_records
 from app.scenarios.reading import BadScenario
 from app.services import calendars, clock
 
@@ -70,13 +70,14 @@ def _write(row: CalendarRow, values: Mapping[str, Any]) -> None:
 
 
 def _holidays(unit: Unit, given: Mapping[str, Any]) -> Undo:
-    """holidays: [{calendar, date, label?}]"""
+    """holidays: [{calendar, date, label?, extent?}]"""
     session, added = unit.session, []
     for entry in given["holidays"]:
         day = dt.date.fromisoformat(str(entry["date"]))
         known = session.scalar(select(Holiday.id).where(Holiday.calendar_code == entry["calendar"], Holiday.day == day))
         if known is None:
-            row = Holiday(calendar_code=entry["calendar"], day=day, label=entry.get("label", "Jour annoncé"), changed_at=unit.now)
+            said = {"label": entry.get("label", "Jour annoncé"), "extent": entry.get("extent", "whole")}
+            row = Holiday(calendar_code=entry["calendar"], day=day, changed_at=unit.now, **said)
             session.add(row)
             session.flush()
             added.append(row.id)
@@ -110,6 +111,8 @@ PARTS: dict[str, Callable[[Unit, Mapping[str, Any]], Undo]] = {
     "calendars": _calendars,
     "holidays": _holidays,
     "users": given_people.users,
+    "people": given_records.people,
+    "bodies": given_records.bodies,
     "aid": given_aid.aid,
     "budget": _budget,
     "settings": _settings,

@@ -1,0 +1,87 @@
+"""A case that was played becomes a scenario: it plays the same again, and nothing of the persons is in it."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from sqlalchemy import select, update
+
+from app.db.cases import Case
+from app.db.history import HistoryEntry
+from app.db.people import Person
+from app.db.transaction import transaction
+from app.db.users import User
+from app.extensions import db
+from app.scenarios import recording
+from app.scenarios.reading import BadScenario, read
+from app.scenarios.running import run
+from app.services import clock, history
+from tests.scenarios.files import ROOT
+
+WORD = re.compile(r"[^\W\d_]{4,}")
+
+
+def recorded(folder: str, name: str, files: Path) -> tuple[str, Case]:
+    """The scenario of a case that was just played."""
+    path = ROOT / "bpmn" / folder / "scenarios" / f"{name}.yaml"
+    code = yaml.safe_load((path.parent.parent / "case_type.yaml").read_text("utf-8"))["code"]
+    result = run(code, name, read(path), files)
+    assert result.ok, result.wrong
+    case = db.session.scalars(select(Case).where(Case.case_type == code).order_by(Case.id.desc()).limit(1)).one()
+    return recording.record(db.session(), case.reference), case
+
+
+def real(case: Case) -> set[str]:
+    """What people wrote in this case, the persons whom it names, and what the registers know of them."""
+    entries = [history.read(row) for row in db.session.scalars(select(HistoryEntry).where(HistoryEntry.case_id == case.id))]
+    said = {value for entry in entries for _, value in entry.changes.values() if isinstance(value, str)}
+    people = list(db.session.scalars(select(Person).where(Person.code.in_(said))))
+    assert people
+    papers = {paper["numero"] for one in people for paper in one.papers}
+    numbers = {number for one in people for number in (one.national_number, *one.phones) if number} | papers
+    names = {word for one in people for word in WORD.findall(f"{one.name} {one.father} {one.mother} {one.birth_place}")}
+    return {case.reference, *(one.code for one in people), *numbers, *names, *(value for value in said if " " in value)}
+
+
+CASES = {
+    "fausse-alerte-sans-reaction": ("diaspora-feedback", {}),
+    "cor-s1-rapatriement-part-etat": ("body-repatriation", {"granted": 2_000_000, "paid": 2_000_000, "returned": 0}),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_recorded_case_plays_the_same_again_and_names_nobody(ministry_sqlite, tmp_path, name):
+    folder, money = CASES[name]
+    text, case = recorded(folder, name, tmp_path)
+    assert [value for value in sorted(real(case)) if value in text] == []
+    scenario = yaml.safe_load(text)
+    assert scenario["expect"]["path"]
+    assert scenario["expect"]["facts"]
+    assert scenario["expect"].get("money", {}).items() >= money.items()
+    assert sum("due" in line.get("expect", {}) for line in scenario["steps"]) > len(scenario["steps"]) / 3
+    again = run(case.case_type, name, scenario, tmp_path)
+    assert again.ok, f"line {again.line}: {again.wrong}"
+
+
+def test_a_user_of_the_ministry_becomes_an_invented_one_with_the_same_rights(ministry_sqlite, tmp_path):
+    def call(login: str) -> None:
+        transaction(lambda unit: unit.session.execute(update(User).where(User.code == "U-35").values(login=login)), clock.now)
+
+    usual = db.session.scalars(select(User.login).where(User.code == "U-35")).one()
+    db.session.rollback()
+    call("somebody")
+    try:
+        text, _ = recorded("diaspora-feedback", "felicitation", tmp_path)
+    finally:
+        db.session.rollback()
+        call(usual)
+    assert "U-35" not in text
+    invented = yaml.safe_load(text)["given"]["users"]["U-901"]
+    assert invented["name"] == "Agent U-901"
+    assert "gestionnaire_dgme" in [grant["role"] for grant in invented["grants"]]
+
+
+def test_a_case_that_cannot_be_played_alone_is_said(ministry_sqlite, tmp_path):
+    with pytest.raises(BadScenario, match="dossier inconnu : COR-XXX"):
+        recording.record(db.session(), "COR-XXX")
