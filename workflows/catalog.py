@@ -81,6 +81,8 @@ class CaseType:
     incompatible: tuple[tuple[str, ...], ...] = field(repr=False)
     budget: Mapping[str, Sequence[str]] = field(repr=False)
     """Roles that read the budget lines (`read`), and that move credits (`decide`)."""
+    rights: Mapping[str, Sequence[str]] = field(repr=False)
+    """Right beside the cases themselves, such as printing lists -> roles that have it."""
     letters: Mapping[str, str] = field(repr=False)
     """name of a template (its file without folder and suffix) -> text."""
     operation: Operation | None = None
@@ -236,6 +238,7 @@ def _case_type(cls: type[CaseType], version: str, files: dict[str, bytes]) -> Ca
         supervisors=people["supervisors"],
         incompatible=tuple(tuple(group) for group in people["incompatible"]),
         budget=people["budget"],
+        rights=people["rights"],
         letters=_letters(files),
         operation=read_operation(sheet["operation"]),
         child_of=sheet["child_of"],

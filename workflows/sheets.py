@@ -214,6 +214,7 @@ class RolesSheet(Sheet):
     supervisors = mapping(text())
     incompatible = fields.List(fields.List(text(), error_messages=SAID), load_default=list, error_messages=SAID)
     budget = nested(BudgetRights, load_default=dict)
+    rights = mapping(fields.List(text(), error_messages=SAID))
 
 
 def load(schema: type[Schema], data: Mapping[str, Any], path: str) -> dict[str, Any]:

@@ -104,6 +104,18 @@ class Team(db.Model):
     since: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 
 
+class CaseLabel(db.Model):
+    """A word that a team puts on a case, to find it again."""
+
+    __tablename__ = "case_label"
+    __table_args__ = (Index("ix_case_label_label", "label"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
+    label: Mapped[str] = mapped_column(String(30), primary_key=True)
+    put_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    put_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+
+
 class ReferenceCounter(db.Model):
     """Last number given for a prefix, a place and a year. Numbers are never used again."""
 

@@ -59,9 +59,10 @@ def wake(act: Act, moments: Sequence[dt.datetime]) -> None:
         act.unit.after_commit(lambda: queue.enqueue_at(first, "app.jobs.deadlines.fire_cases", [case_id], queue=queue.DEADLINES))
 
 
-def record(act: Act, kind: str, element: str | None, data: Mapping[str, Any]) -> None:
-    """An act that does not move the engine (a task changed hands, a note): its entry, and the head of the chain on the case."""
-    act.recorder.add(kind, element, data=data)
+def record(act: Act, kind: str, element: str | None, data: Mapping[str, Any], told: Mapping[str, tuple[Any, Any]] | None = None) -> None:
+    """An act that does not move the engine (a task changed hands, a note): its entry, and the head of the chain on the case.
+    `told`: values (before, after) that the entry keeps sealed, as they may name persons."""
+    act.recorder.add(kind, element, data=data, changes=told)
     act.recorder.write(act.unit.connection)
     _case(act)
 

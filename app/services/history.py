@@ -20,7 +20,10 @@ from workflows.facts import unpack
 PAGE = 40
 FAMILIES: dict[str, tuple[str, ...]] = {
     "decisions": ("task.completed", "companion.completed", "case.started", "case.completed", "case.cancelled", "case.linked"),
-    "changes": ("task.claimed", "task.released", "task.handed_over", "note.written", "document.", "message.", "data.disclosed", "person."),
+    "changes": (
+        *("task.claimed", "task.released", "task.handed_over", "note.written", "case.labelled", "case.unlabelled"),
+        *("document.", "message.", "data.disclosed", "person."),
+    ),
     "money": ("funding.", "payment.", "payments."),
     "system": (
         "deadline.",

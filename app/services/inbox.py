@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ from app.db.cases import Case
 from app.db.people import Person
 from app.db.tasks import NO_DEADLINE, Task, TaskSeen
 from app.db.types import UtcDateTime
-from app.services import barring
+from app.services import barring, policy, versions
 from app.services.actor import Actor
 from app.services.inbox_counts import CAP, counts
 from app.services.inbox_filters import Filters, narrow
@@ -40,6 +40,26 @@ class Page:
     late: int = 0
     hidden: int = 0
     ever: bool = True
+
+
+def chosen(session: Session, actor: Actor, task_ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """The rows of these tasks, by deadline, as far as their cases exist for the actor."""
+    seen = select(Case.id).where(policy.visible_cases(actor, versions.all_current(session)))
+    ids = select(Task.id).where(Task.id.in_(task_ids), Task.case_id.in_(seen))
+    return session.execute(_rows(ids, actor).order_by(Task.due_at, Task.id)).all()
+
+
+class Listed(NamedTuple):
+    """The case of a row, as far as the journal of what leaves needs it."""
+
+    id: int
+    reference: str
+    confidentiality: str
+
+
+def listed(row: Row[Any]) -> Listed:
+    """The case of a row."""
+    return Listed(row.case_id, row.reference, row.confidentiality)
 
 
 def page(session: Session, actor: Actor, tab: str, filters: Filters, after: str | None, now: dt.datetime) -> Page:

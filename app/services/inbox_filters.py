@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
-from app.db.cases import Case
+from app.db.cases import Case, CaseLabel
 from app.db.tasks import Task
 from app.services import person_aliases, person_search
 
@@ -19,13 +19,14 @@ FOUND = 200
 
 @dataclass(frozen=True)
 class Filters:
-    """What narrows a list: type of case, post, country, deadline (late, today, soon), priority, and a text (reference or name)."""
+    """What narrows a list: type of case, post, country, deadline (late, today, soon), priority, label, and a text (reference or name)."""
 
     case_type: str = ""
     post: str = ""
     country: str = ""
     due: str = ""
     priority: str = ""
+    label: str = ""
     text: str = ""
 
     def __bool__(self) -> bool:
@@ -43,6 +44,8 @@ def narrow(session: Session, filters: Filters, now: dt.datetime) -> list[ColumnE
         found.append(Task.country == filters.country)
     if filters.priority:
         found.append(Task.priority == filters.priority)
+    if filters.label:
+        found.append(exists().where(CaseLabel.case_id == Task.case_id, CaseLabel.label == filters.label))
     if filters.due == "late":
         found.append(Task.due_at < now)
     if filters.due == "today":

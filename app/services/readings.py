@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +45,20 @@ def record(actor: Actor, case: Any, part: str, why: str, reason: str | None = No
         return False
 
     def work(unit: Unit) -> bool:
-        head = unit.session.get(AccessHead, case.id, with_for_update=True)
+        note(unit, actor, [case], part, why, reason)
+        return True
+
+    return transaction(work, clock.now)
+
+
+def note(unit: Unit, actor: Actor, cases: Sequence[Any], part: str, why: str, reason: str | None = None) -> None:
+    """The same of several cases at once (id, reference, confidentiality), whenever they were read before. Cases in the order of their ids:
+    whoever locks several heads locks them in one order."""
+    read = {case.id: case for case in cases if case.confidentiality in RECORDED}
+    query = select(AccessHead).where(AccessHead.case_id.in_(read)).order_by(AccessHead.case_id).with_for_update()
+    heads = {head.case_id: head for head in unit.session.scalars(query)}
+    for case in read.values():
+        head = heads.get(case.id)
         if head is None:
             head = AccessHead(case_id=case.id, seq=0, head=chain.GENESIS)
             unit.session.add(head)
@@ -64,9 +78,6 @@ def record(actor: Actor, case: Any, part: str, why: str, reason: str | None = No
         text = chain.canonical(body)
         head.seq, head.head = head.seq + 1, chain.link(text)
         unit.session.add(AccessEntry(case_id=case.id, seq=head.seq, at=unit.now, kind=part, actor_id=actor.id, entry=text))
-        return True
-
-    return transaction(work, clock.now)
 
 
 def _noted(session: Session, actor: Actor, case_id: int, part: str) -> bool:

@@ -146,6 +146,8 @@ def part_names() -> dict[str, str]:
         "messages": say("Messages"),
         "personnes": say("Personnes et liens"),
         "argent": say("Argent"),
+        "print": say("Liste imprimée"),
+        "export": say("Liste exportée"),
         "parcours": say("Parcours"),
     }
 

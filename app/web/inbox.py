@@ -1,26 +1,26 @@
-"""The inbox: five lists of tasks, their filters, and acts on several tasks at once."""
+"""The inbox: five lists of tasks and their filters."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
 from app.extensions import db
-from app.services import assignment, inbox, policy, saved_filters
-from app.services.errors import Invalid, Refusal
-from app.web import access, inbox_filters, names, tasks_words
+from app.services import inbox, policy, rights, saved_filters
+from app.services.errors import Invalid
+from app.web import access, inbox_filters, names
 from app.web.filters import now
 from app.web.inbox_filters import Chip, Choice
 from app.web.inbox_lines import Line, lines
-from app.web.language import safe_next, say, say_many
+from app.web.language import safe_next, say
 from app.web.reader import me
-from app.web.refusals import field_errors, sentence
+from app.web.refusals import field_errors
 
 blueprint = Blueprint("inbox", __name__)
-AT_ONCE = 50
 NO_ROLE = {"admin_fonctionnel", "admin_technique"}
 
 
@@ -45,6 +45,8 @@ class View:
     clear_href: str
     next_href: str | None
     first_href: str | None
+    here: str
+    """The address of the list."""
     skipped: list[tuple[str, str]] = field(default_factory=list)
     typed: str = ""
     """A name that could not be kept, and why."""
@@ -82,38 +84,21 @@ def keep():
     return redirect(url_for("inbox.index", tab=tab, **inbox_filters.written(filters)), 303)
 
 
-@blueprint.post("/taches")
-@access.signed_in
-def act():
-    """Take, give back or hand over several tasks; those that could not be are listed with the cause."""
-    wanted = [int(text) for text in request.form.getlist("task")[:AT_ONCE] if text.isdecimal()]
-    what = request.form.get("act")
-    if what == "assign" and wanted:
-        return redirect(url_for("tasks.hand_over_many", task=wanted), 303)
-    acts = {"take": assignment.claim, "release": assignment.release}
-    if what not in acts or not wanted:
-        return redirect(safe_next(request.form.get("next")) or url_for("inbox.index"), 303)
-    done, skipped = _each(wanted, acts[what])
+def answer(back: str | None, done: str, skipped: list[tuple[str, str]]):
+    """After acts on several tasks: the list one came from; those that could not be done stand above it with the cause."""
+    target = safe_next(back) or url_for("inbox.index")
     if done:
-        flash(say_many("%(num)s tâche changée de mains.", "%(num)s tâches changées de mains.", done), "good")
-    for title, why in skipped:
-        flash(f"{title} : {why}", "warning")
-    return redirect(safe_next(request.form.get("next")) or url_for("inbox.index"), 303)
-
-
-def _each(wanted: list[int], what: Any) -> tuple[int, list[tuple[str, str]]]:
-    done, skipped = 0, []
-    for task_id in wanted:
-        try:
-            what(me(), task_id)
-            done += 1
-        except Refusal as refusal:
-            skipped.append((tasks_words.title_of(task_id), sentence(refusal)))
-    return done, skipped
+        flash(done, "good")
+    if not skipped:
+        return redirect(target, 303)
+    view = _view(dict(parse_qsl(urlsplit(target).query)))
+    view.skipped = skipped
+    return _render(view)
 
 
 def _render(view: View) -> str:
-    return render_template("inbox/index.html", page=view, may_start=_may_start())
+    may_print = rights.has(db.session(), me(), rights.PRINT)
+    return render_template("inbox/index.html", page=view, may_start=_may_start(), may_print=may_print)
 
 
 def _may_start() -> bool:
@@ -147,6 +132,7 @@ def _view(given: Mapping[str, Any]) -> View:
         clear_href=url_for("inbox.index", tab=tab),
         next_href=url_for("inbox.index", tab=tab, **kept, after=page.after) if page.after else None,
         first_href=url_for("inbox.index", tab=tab, **kept) if after else None,
+        here=url_for("inbox.index", tab=tab, **kept, after=after or None),
     )
 
 

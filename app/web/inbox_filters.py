@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from app.extensions import db
-from app.services import inbox, inbox_counts, saved_filters
+from app.services import inbox, inbox_counts, labels, saved_filters
 from app.services.errors import Invalid
 from app.services.inbox_filters import Filters
 from app.services.inbox_walks import Reach
@@ -20,7 +20,10 @@ from app.web.reader import me
 from app.web.refusals import field_errors
 
 blueprint = Blueprint("inbox_filters", __name__, url_prefix="/taches/filtres")
-NAMES = {"q": "text", "type": "case_type", "post": "post", "due": "due", "country": "country", "priority": "priority"}
+NAMES = {
+    **{"q": "text", "type": "case_type", "post": "post", "due": "due"},
+    **{"country": "country", "priority": "priority", "label": "label"},
+}
 """Name in the address -> field of the filters."""
 LONGEST = 80
 
@@ -80,8 +83,7 @@ def chips(reach: Reach, tab: str, filters: Filters) -> list[Chip]:
     kept = [*for_everybody(), *saved_filters.of(db.session(), me())]
     counted = inbox_counts.kept(db.session(), me(), reach, [(one.tab, one.filters) for one in kept], now())
     return [
-        Chip(one.name, href(one), _count(count), (one.tab, one.filters) == (tab, filters))
-        for one, count in zip(kept, counted, strict=True)
+        Chip(one.name, href(one), _count(count), (one.tab, one.filters) == (tab, filters)) for one, count in zip(kept, counted, strict=True)
     ]
 
 
@@ -107,6 +109,7 @@ def choices(reach: Reach) -> list[Choice]:
         Choice("post", say("Poste"), say("Tous les postes"), posts),
         Choice("due", say("Échéance"), say("Toutes"), due),
         Choice("country", say("Pays"), say("Tous les pays"), countries, more=True),
+        Choice("label", say("Étiquette"), say("Toutes"), [(one, one) for one in labels.offered(db.session(), me())], more=True),
         Choice("priority", say("Priorité"), say("Toutes"), [(code, names.priority(code)[1]) for code in names.PRIORITIES], more=True),
     ]
 

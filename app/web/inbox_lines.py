@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
 
-from app.services import inbox
+from app.extensions import db
+from app.services import inbox, labels
 from app.web import names, tasks_words, texts
 from app.web.dates import DeadlineWords
 from app.web.filters import now
@@ -34,17 +36,24 @@ class Line:
     new: bool
     badges: list[tuple[str, ...]]
     note: str
+    labels: list[str]
     done_at: Any = None
 
 
 def lines(page: inbox.Page) -> list[Line]:
     """The lines of a page."""
-    known = names.user_names(row.assignee_id for row in page.rows)
+    return of_rows(page.rows, page.tab)
+
+
+def of_rows(rows: Sequence[Any], tab: str = inbox.TEAM) -> list[Line]:
+    """The lines of these rows, as a list of the inbox shows them."""
+    known = names.user_names(row.assignee_id for row in rows)
+    put = labels.of_cases(db.session(), (row.case_id for row in rows))
     types = names.case_types()
-    return [_line(row, page.tab, known, types) for row in page.rows]
+    return [_line(row, tab, known, types, put.get(row.case_id, [])) for row in rows]
 
 
-def _line(row: Any, tab: str, known: dict[int, str], types: dict[str, Any]) -> Line:
+def _line(row: Any, tab: str, known: dict[int, str], types: dict[str, Any], put: list[str]) -> Line:
     case_type = types.get(row.case_type)
     person = f"{row.given_names or ''} {row.family_name or ''}".strip() or row.case_title
     return Line(
@@ -61,6 +70,7 @@ def _line(row: Any, tab: str, known: dict[int, str], types: dict[str, Any]) -> L
         new=row.seen_at is None and tab in (inbox.MINE, inbox.TO_TAKE),
         badges=_badges(row)[:2],
         note=say("Dossier suspendu") if row.suspended_at else "",
+        labels=put,
         done_at=row.closed_at if tab == inbox.DONE else None,
     )
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 
 from app.extensions import db
-from app.services import assignment, candidates, messages, notes, readings, step_view
+from app.services import assignment, messages, notes, readings, step_view
 from app.services import tasks as task_service
 from app.services.errors import Conflict, Invalid, Refusal
 from app.services.step_view import StepView
-from app.web import access, case_frame, errors, filters, task_page
+from app.web import access, bulk, case_frame, errors, filters, task_page
 from app.web.filters import now
 from app.web.language import say
 from app.web.reader import me
@@ -124,7 +124,7 @@ def give_back(task_id: int):
 @access.signed_in
 def choose_hand(task_id: int):
     """To whom the task may be handed."""
-    return _choose([task_id])
+    return bulk.choose_hand_page([task_id])
 
 
 @blueprint.post("/<int:task_id>/confier")
@@ -134,45 +134,9 @@ def hand_over(task_id: int):
     try:
         assignment.assign(me(), task_id, request.form.get("to", ""))
     except Invalid as refusal:
-        return _choose([task_id], message_text(next(iter(refusal.errors.values())))), 422
+        return bulk.choose_hand_page([task_id], message_text(next(iter(refusal.errors.values())))), 422
     flash(say("La tâche est confiée."), "good")
     return redirect(url_for("tasks.show", task_id=task_id), 303)
-
-
-@blueprint.get("/confier")
-@access.signed_in
-def hand_over_many():
-    """To whom several tasks may be handed: those who may do each of them."""
-    return _choose(_wanted(request.args.getlist("task")))
-
-
-@blueprint.post("/confier")
-@access.signed_in
-def hand_over_all():
-    """Handed over one by one; what could not be is listed with the cause."""
-    wanted = _wanted(request.form.getlist("task"))
-    for task_id in wanted:
-        try:
-            assignment.assign(me(), task_id, request.form.get("to", ""))
-        except Refusal as refusal:
-            flash(f"{task_page.title_of(task_id)} : {sentence(refusal)}", "warning")
-        else:
-            flash(say("« %(task)s » est confiée.", task=task_page.title_of(task_id)), "good")
-    return redirect(url_for("inbox.index"), 303)
-
-
-def _wanted(texts: list[str]) -> list[int]:
-    return [int(text) for text in texts[:50] if text.isdecimal()]
-
-
-def _choose(task_ids: list[int], error: str | None = None):
-    session = db.session()
-    views = [step_view.open_step(session, me(), task_id, now()) for task_id in task_ids]
-    if not views:
-        return redirect(url_for("inbox.index"))
-    lists = [candidates.of_task(session, view.task, view.file.case_type, now().date()) for view in views]
-    common = [one for one in lists[0] if all(any(other.id == one.id for other in rest) for rest in lists[1:])]
-    return render_template("tasks/hand_over.html", views=views, people=common, error=error)
 
 
 @blueprint.post("/<int:task_id>/note")

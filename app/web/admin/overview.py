@@ -28,6 +28,8 @@ ACTS = {
     "setting.changed": mark("A changé un réglage"),
     "person.merged": mark("A réuni deux fiches"),
     "person.unmerged": mark("A séparé deux fiches"),
+    "list.printed": mark("Impression d'une liste"),
+    "list.exported": mark("Export d'une liste"),
     "budget.transferred": mark("A viré des crédits"),
     "budget.frozen": mark("A gelé des crédits"),
     "budget.thawed": mark("A rendu des crédits gelés"),

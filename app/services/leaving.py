@@ -1,0 +1,26 @@
+"""Lists that leave the application, on paper or as a file: who took which, when, in the journal, and in the readings of every confidential
+case that stands on it. (domain: roles-and-rights §6.)"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from app.db.transaction import Unit, transaction
+from app.services import administration, clock, readings
+from app.services.actor import Actor
+
+PRINTED, EXPORTED = "list.printed", "list.exported"
+MOST = 500
+"""Rows of a file at most: more than anybody reads, few enough to be recorded case by case."""
+
+
+def note(actor: Actor, kind: str, subject: str, cases: Iterable[Any], **data: Any) -> None:
+    """Writes down that a list left. cases: id, reference and confidentiality of what stands on it; data: what narrowed it, its form."""
+    listed = {case.id: case for case in cases}
+
+    def work(unit: Unit) -> None:
+        readings.note(unit, actor, [listed[id_] for id_ in sorted(listed)], "export" if kind == EXPORTED else "print", "role")
+        administration.record(unit, actor, kind, subject, rows=len(listed), **data)
+
+    transaction(work, clock.now)
