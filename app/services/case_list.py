@@ -55,9 +55,9 @@ COLUMNS = (
 )
 
 
-def page(session: Session, actor: Actor, filters: Filters, after: int | None = None) -> Page:
+def page(session: Session, actor: Actor, filters: Filters, after: int | None = None, size: int = PAGE) -> Page:
     """A page of the cases that exist for the actor."""
-    query = _visible(session, actor).order_by(Case.id.desc()).limit(PAGE + 1)
+    query = _visible(session, actor).order_by(Case.id.desc()).limit(size + 1)
     if filters.case_type:
         query = query.where(Case.case_type == filters.case_type)
     if filters.post:
@@ -71,7 +71,7 @@ def page(session: Session, actor: Actor, filters: Filters, after: int | None = N
     if after is not None:
         query = query.where(Case.id < after)
     rows = session.execute(query).all()
-    return Page(rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None)
+    return Page(rows[:size], rows[size - 1].id if len(rows) > size else None)
 
 
 def search(session: Session, actor: Actor, text: str) -> Sequence[Row[Any]]:

@@ -62,15 +62,14 @@ def listed(row: Row[Any]) -> Listed:
     return Listed(row.case_id, row.reference, row.confidentiality)
 
 
-def page(session: Session, actor: Actor, tab: str, filters: Filters, after: str | None, now: dt.datetime) -> Page:
-    """A page of a tab, by deadline (the done ones by the moment they were done, the latest first)."""
+def page(session: Session, actor: Actor, tab: str, filters: Filters, after: str | None, now: dt.datetime, size: int = PAGE) -> Page:
+    """A page of a tab, of `size` tasks at most, by deadline (the done ones by the moment they were done, the latest first)."""
     tab = tab if tab in TABS else MINE
     reach = reach_of(session, actor)
     where = [*narrow(session, filters, now), barring.open_to(Task.barred, actor.id, actor.post)]
     key = _read_key(after)
-    rows = _done(session, actor, where, key) if tab == DONE else _open(session, actor, tab, reach, where, key)
-    more = len(rows) > PAGE
-    rows = rows[:PAGE]
+    listed = _done(session, actor, where, key, size) if tab == DONE else _open(session, actor, tab, reach, where, key, size)
+    more, rows = len(listed) > size, listed[:size]
     counted = counts(session, actor, reach, now)
     late = counted.pop("late")
     empty = not rows and after is None
@@ -106,9 +105,9 @@ def _rows(ids: Select[Any], actor: Actor) -> Select[Any]:
 
 
 def _open(
-    session: Session, actor: Actor, tab: str, reach: Reach, where: list[ColumnElement[bool]], key: tuple[dt.datetime, int] | None
+    session: Session, actor: Actor, tab: str, reach: Reach, where: list[ColumnElement[bool]], key: tuple[dt.datetime, int] | None, size: int
 ) -> Sequence[Row[Any]]:
-    parts = list(_walks(actor, tab, reach, where, key))
+    parts = list(_walks(actor, tab, reach, where, key, size))
     if not parts:
         return []
     if len(parts) == 1:
@@ -116,23 +115,23 @@ def _open(
     else:
         merged = union_all(*(select(part.subquery()) for part in parts)).subquery()
         # Two grants may reach one task: `distinct` on the page's few rows.
-        ids = select(merged.c.id, merged.c.due_at).distinct().order_by(merged.c.due_at, merged.c.id).limit(PAGE + 1)
+        ids = select(merged.c.id, merged.c.due_at).distinct().order_by(merged.c.due_at, merged.c.id).limit(size + 1)
     return session.execute(_rows(ids, actor).order_by(Task.due_at, Task.id)).all()
 
 
 def _walks(
-    actor: Actor, tab: str, reach: Reach, where: list[ColumnElement[bool]], key: tuple[dt.datetime, int] | None
+    actor: Actor, tab: str, reach: Reach, where: list[ColumnElement[bool]], key: tuple[dt.datetime, int] | None, size: int
 ) -> Iterable[Select[Any]]:
     if tab == MINE:
-        yield _walk([Task.assignee_id == actor.id, Task.assignee_id.is_not(None), *where], key)
+        yield _walk([Task.assignee_id == actor.id, Task.assignee_id.is_not(None), *where], key, size)
         return
     for one in reach.team if tab == TEAM else reach.own:
-        yield _walk([*conditions(tab, one), *where], key)
+        yield _walk([*conditions(tab, one), *where], key, size)
 
 
-def _walk(where: list[ColumnElement[bool]], key: tuple[dt.datetime, int] | None) -> Select[Any]:
+def _walk(where: list[ColumnElement[bool]], key: tuple[dt.datetime, int] | None, size: int) -> Select[Any]:
     """Ids along the index; `closed_at IS NULL` stands literally, else the partial indexes are not used."""
-    query: Any = select(Task.id, Task.due_at).where(Task.closed_at.is_(None), *where).order_by(Task.due_at, Task.id).limit(PAGE + 1)
+    query: Any = select(Task.id, Task.due_at).where(Task.closed_at.is_(None), *where).order_by(Task.due_at, Task.id).limit(size + 1)
     if key is not None:
         query = query.where(tuple_(Task.due_at, Task.id) > tuple_(literal(key[0], UtcDateTime()), literal(key[1])))
     return query
@@ -170,11 +169,13 @@ def _end(where: list[ColumnElement[bool]], side: int, *order: Any) -> Any:
     )
 
 
-def _done(session: Session, actor: Actor, where: list[ColumnElement[bool]], key: tuple[dt.datetime, int] | None) -> Sequence[Row[Any]]:
+def _done(
+    session: Session, actor: Actor, where: list[ColumnElement[bool]], key: tuple[dt.datetime, int] | None, size: int
+) -> Sequence[Row[Any]]:
     query = select(Task.id).where(Task.closed_at.is_not(None), Task.closed_by_id == actor.id, Task.closed_how == "done", *where)
     if key is not None:
         query = query.where(tuple_(Task.closed_at, Task.id) < tuple_(literal(key[0], UtcDateTime()), literal(key[1])))
-    ids = query.order_by(Task.closed_at.desc(), Task.id.desc()).limit(PAGE + 1)
+    ids = query.order_by(Task.closed_at.desc(), Task.id.desc()).limit(size + 1)
     return session.execute(_rows(ids, actor).order_by(Task.closed_at.desc(), Task.id.desc())).all()
 
 

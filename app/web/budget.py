@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import secrets
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from app.extensions import db
-from app.services import administration, budget, credit_moves
+from app.services import administration, budget, credit_moves, leaving
 from app.services.budget import Line
 from app.services.errors import Invalid
-from app.web import access, filters
+from app.web import access, filters, sheets
 from app.web.language import say
 from app.web.reader import me
 from app.web.refusals import field_errors
 
 blueprint = Blueprint("budget", __name__, url_prefix="/budget")
-RISKY = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins like this is a formula for a spreadsheet."""
 
 
 @blueprint.get("/")
@@ -66,19 +62,15 @@ def move(year: int, code: str, move: str):
     return redirect(url_for("budget.line", year=year, code=code), 303)
 
 
-@blueprint.get("/<int:year>/releve.csv")
+@blueprint.get("/<int:year>/releve.<any(csv, xlsx):form>")
 @access.signed_in
-def statement(year: int):
+def statement(year: int, form: str):
     """The statement of a year, as a spreadsheet reads it (domain: funding §9)."""
     session = db.session()
     budget.ensure(session, me())
-    sheet = io.StringIO()
-    table = csv.writer(sheet, delimiter=";")
-    table.writerow([_cell(head) for head in _heads()])
-    for one in budget.lines(session, year):
-        table.writerow([_cell(value) for value in _figures(one)])
-    answer = Response("\ufeff" + sheet.getvalue(), mimetype="text/csv")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"releve-{year}-{filters.now():%Y%m%d}.csv")
+    rows = [_figures(one) for one in budget.lines(session, year)]
+    answer = sheets.answer(f"releve-{year}-{filters.now():%Y%m%d}", _heads(), rows, form)
+    leaving.note(me(), leaving.EXPORTED, f"budget/{year}", [], form=form)
     return answer
 
 
@@ -95,11 +87,6 @@ def _figures(one: Line) -> list[Any]:
         *(row.code, row.label, row.opened, row.received, row.given, row.frozen, one.reserved),
         *(one.committed, one.liquidated, one.ordered, one.paid, one.available, round(one.share(one.committed))),
     ]
-
-
-def _cell(value: Any) -> Any:
-    """A value that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(RISKY) else value
 
 
 def _line(year: int, code: str, failed: str = "", errors: dict[str, str] | None = None) -> str:

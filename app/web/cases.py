@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from app.extensions import db
-from app.services import case_file, case_list, notes, readings
+from app.services import case_file, case_list, notes, readings, rights
 from app.services.errors import Invalid
 from app.web import access, case_frame, case_pages, names
 from app.web.language import safe_next, say
@@ -26,7 +26,13 @@ def index():
     page = case_list.page(db.session(), me(), filters, int(after) if after.isdecimal() else None)
     kept = {name: request.args[name] for name in ("type", "post", "status", "state") if request.args.get(name)}
     return render_template(
-        "cases/index.html", page=page, kept=kept, types=names.case_types(), posts=names.post_choices(), statuses=case_frame.statuses()
+        "cases/index.html",
+        page=page,
+        kept=kept,
+        types=names.case_types(),
+        posts=names.post_choices(),
+        statuses=case_frame.statuses(),
+        may_export=rights.has(db.session(), me(), rights.EXPORT),
     )
 
 

@@ -97,8 +97,8 @@ def answer(back: str | None, done: str, skipped: list[tuple[str, str]]):
 
 
 def _render(view: View) -> str:
-    may_print = rights.has(db.session(), me(), rights.PRINT)
-    return render_template("inbox/index.html", page=view, may_start=_may_start(), may_print=may_print)
+    may = {name: rights.has(db.session(), me(), right) for name, right in (("may_print", rights.PRINT), ("may_export", rights.EXPORT))}
+    return render_template("inbox/index.html", page=view, may_start=_may_start(), **may)
 
 
 def _may_start() -> bool:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from app.extensions import db
 from app.services import case_file, readings
 from app.services.errors import Invalid, NotFound, Refusal
 from app.services.operations import lists, tables
-from app.web import access, case_frame
+from app.web import access, case_frame, sheets
 from app.web.language import chosen, say
 from app.web.reader import me
 from app.web.refusals import message_text
@@ -49,11 +46,8 @@ def template(reference: str):
     if file.case_type.operation is None:
         raise NotFound
     form = file.case_type.forms[file.case_type.operation.form]
-    text = io.StringIO()
-    csv.writer(text, delimiter=";").writerow([tables.KEY, *tables.PERSON, *(name for name, _ in tables.columns(form))])
-    answer = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{file.case.reference}.csv")
-    return answer
+    heads = [tables.KEY, *tables.PERSON, *(name for name, _ in tables.columns(form))]
+    return sheets.answer(file.case.reference, heads, [], "csv")
 
 
 @blueprint.post("/dossiers/<reference>/fiches/liste")

@@ -26,7 +26,13 @@ BY_ROLE = {
         "/taches/{opinion}",
     ],
     ("agent_social", None): ["/taches?tab=to_take", "/taches/{effects}"],
-    ("chef_poste", "LBV"): ["/taches?tab=to_take", "/taches/{opinion}", "/taches/{opinion}/confier"],
+    ("chef_poste", "LBV"): [
+        "/taches?tab=to_take",
+        "/taches/{opinion}",
+        "/taches/{opinion}/confier",
+        "/taches/etiqueter?task={opinion}",
+        "/taches/imprimer?task={opinion}&task={effects}",
+    ],
     ("delegue_general", None): [
         "/taches?tab=team",
         "/dossiers/{ref}",
