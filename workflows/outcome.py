@@ -124,6 +124,14 @@ class Traced:
     process: str = ""
 
 
+class Passed(NamedTuple):
+    """A step, gateway or event that was done, or an arrow that was taken."""
+
+    process: str
+    """The process that draws it."""
+    id: str
+
+
 @dataclass(frozen=True, slots=True)
 class Incident:
     """The act could not be carried out; nothing of it counts. The message is French, for an administrator."""
@@ -151,6 +159,8 @@ class Outcome:
     scopes: tuple[str, ...] = ()
     """Scopes of facts that are still read: load these for the next act."""
     trace: tuple[Traced, ...] = ()
+    passed: tuple[Passed, ...] = ()
+    """All elements that were done and arrows that were taken, in this order; what was withdrawn is not among them."""
     effects: tuple[Effect, ...] = ()
     taken: tuple[str, ...] = ()
     """Ids of the messages that found their waiter."""

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from app.scenarios import conditions, expectations
 from app.scenarios.player import Player, Unexpected
 from app.scenarios.reading import BadScenario
+from app.services import onlookers
 from app.services.errors import Refusal
+from workflows.catalog import CaseType
+from workflows.coverage import Counts
+from workflows.outcome import Passed
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,8 @@ class Result:
     steps: int
     line: int | None = None
     wrong: str = ""
+    passed: Counts = field(default_factory=Counter, compare=False)
+    """Elements and arrows of the procedure, and how often."""
 
     @property
     def ok(self) -> bool:
@@ -30,6 +37,21 @@ class Result:
 
 def run(code: str, name: str, scenario: Mapping[str, Any], files: Path, shift: dt.timedelta = dt.timedelta()) -> Result:
     """Plays all lines; never raises for a difference."""
+    passed: list[Passed] = []
+    with onlookers.looking(lambda case_type, seen: passed.extend(_of(code, case_type, seen))):
+        at, wrong = _play(code, scenario, files, shift)
+    return Result(name, len(scenario["steps"]), at, wrong, Counter(passed))
+
+
+def _of(code: str, case_type: CaseType, seen: Sequence[Passed]) -> list[Passed]:
+    """What belongs to the case type and its children, or to what all types share; other types have scenarios of their own."""
+    if code in (case_type.code, case_type.child_of):
+        return list(seen)
+    return [one for one in seen if case_type.processes[one.process].shared]
+
+
+def _play(code: str, scenario: Mapping[str, Any], files: Path, shift: dt.timedelta) -> tuple[int | None, str]:
+    """The line that differed, and how."""
     at = 0
     lines = scenario["steps"]
     try:
@@ -46,5 +68,5 @@ def run(code: str, name: str, scenario: Mapping[str, Any], files: Path, shift: d
             expectations.used_equals_ledger()
             expectations.histories_hold(player)
     except (Unexpected, Refusal, BadScenario) as error:
-        return Result(name, len(lines), at or None, str(error))
-    return Result(name, len(lines))
+        return at or None, str(error)
+    return None, ""

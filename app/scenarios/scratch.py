@@ -28,6 +28,8 @@ from app.services import clock, versions
 
 Written = tuple[Path, str, Mapping[str, Any]]
 Play = Callable[[Path, str, Mapping[str, Any]], Result]
+Told = tuple[Path, Result, float]
+"""The file of a scenario, what came of it, and the seconds it took."""
 PATIENCE_S = 5
 BIRTH = dt.datetime(2026, 1, 5, 8, tzinfo=dt.UTC)
 """When a scratch ministry is set up: before the first day of any scenario."""
@@ -51,8 +53,8 @@ def ministry(folder: Path, database_url: str | None = None) -> Iterator[Play]:
     yield play
 
 
-def results(folder: Path, database_url: str | None, scenarios: Sequence[Written], jobs: int = 1) -> Iterator[tuple[Result, float]]:
-    """Plays scenarios (file, name, what it says); each result as it comes, and the seconds it took.
+def results(folder: Path, database_url: str | None, scenarios: Sequence[Written], jobs: int = 1) -> Iterator[Told]:
+    """Plays scenarios (file, name, what it says); each result as it comes.
 
     With several `jobs`, that many processes play, each in a ministry of its own; a database that was named serves one process only.
     """
@@ -92,11 +94,11 @@ def _hand(config: Config, folder: Path, scenarios: Sequence[Written], told: Any)
             told.put(BadScenario(f"{type(error).__name__} : {error}"))
 
 
-def _played(folder: Path, database_url: str | None, scenarios: Sequence[Written]) -> Iterator[tuple[Result, float]]:
+def _played(folder: Path, database_url: str | None, scenarios: Sequence[Written]) -> Iterator[Told]:
     with ministry(folder, database_url) as play:
         for path, name, scenario in scenarios:
             begun = time.monotonic()
-            yield play(path, name, scenario), time.monotonic() - begun
+            yield path, play(path, name, scenario), time.monotonic() - begun
 
 
 @contextlib.contextmanager

@@ -26,7 +26,7 @@ from workflows.calendar import Pause
 from workflows.catalog import CaseType
 from workflows.engine import runtime
 from workflows.facts import merge, unpack
-from workflows.outcome import Effect, Message, Open, Outcome, Traced
+from workflows.outcome import Effect, Message, Open, Outcome, Passed, Traced
 
 MAX_JOBS = 60
 Handler = Callable[["Act", Open], Mapping[str, Any]]
@@ -53,6 +53,7 @@ class Act:
     trace: list[Traced] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
+    passed: list[Passed] = field(default_factory=list)
     columns: dict[str, Any] = field(default_factory=dict)
     pauses: tuple[Pause, ...] = ()
     """Times during which the working days of the whole case stood, or stand, still."""
@@ -135,6 +136,7 @@ class Act:
         self.trace += outcome.trace
         self.effects += outcome.effects
         self.taken += outcome.taken
+        self.passed += outcome.passed
         self.state, self.last = outcome.state, outcome
 
     def _note(self, scope: str, name: str, value: Any) -> None:

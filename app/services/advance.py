@@ -15,7 +15,7 @@ from app.db.cases import Case, KeptMessage
 from app.db.outbox import Notification
 from app.db.tasks import COMPANION
 from app.db.transaction import LostUpdate
-from app.services import incidents, letters, projections
+from app.services import incidents, letters, onlookers, projections
 from app.services.act import Act
 from app.services.operations import waiting
 from app.services.promotion import promoted_columns
@@ -49,6 +49,7 @@ def apply(
         act.columns["incident_at"] = None
     _case(act)
     wake(act, wakes)
+    onlookers.tell(act)
 
 
 def wake(act: Act, moments: Sequence[dt.datetime]) -> None:

@@ -40,7 +40,7 @@ def svg(
     if not scene.shapes:
         return ""
     progress = Progress(scene, tokens, visited, stuck, waiting)
-    painter = _Painter(progress, href or (lambda _: None), translate, lang)
+    painter = Painter(progress, href or (lambda _: None), translate, lang)
     body = painter.draw(scene)
     name = title or words.TITLE.get(lang, words.TITLE["fr"]).format(name=translate(scene.name))
     counted = words.summary(_counts(scene, progress), lang)
@@ -63,8 +63,10 @@ def _counts(scene: Scene, progress: Progress) -> Counter:
     return states
 
 
-class _Painter:
-    def __init__(self, progress: Progress, href, translate, lang: str):
+class Painter:
+    """`progress`: anything that gives the `state` of a shape and the flows that were `walked`."""
+
+    def __init__(self, progress, href, translate, lang: str):
         self.progress, self.href, self.translate, self.lang = progress, href, translate, lang
         self.linked = False
 

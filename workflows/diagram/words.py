@@ -1,5 +1,7 @@
 """The few words of a diagram that are not in its file, in both languages."""
 
+from typing import Any
+
 STATES = {
     "fr": {"past": "fait", "now": "en cours", "wait": "en attente", "stuck": "en incident", "next": "à venir"},
     "en": {"past": "done", "now": "in progress", "wait": "waiting", "stuck": "incident", "next": "to come"},
@@ -43,6 +45,32 @@ COUNT = {
         "now": ("1 in progress", "{n} in progress"),
         "wait": ("1 wait", "{n} waits"),
         "stuck": ("1 incident", "{n} incidents"),
+    },
+}
+COVERAGE: dict[str, dict[str, Any]] = {
+    "fr": {
+        "title": "Couverture\N{NO-BREAK SPACE}: {name}",
+        "share": "éléments {elements} sur {all_elements}, flèches {flows} sur {all_flows}",
+        "passed": "passé, et combien de fois",
+        "missed": "jamais passé",
+        "flow": "flèche jamais prise",
+        "times": ("passé 1 fois", "passé {n} fois"),
+        "taken": ("prise 1 fois", "prise {n} fois"),
+        "never": "jamais passé",
+        "never_taken": "jamais prise",
+        "arrow": "Flèche {id}",
+    },
+    "en": {
+        "title": "Coverage: {name}",
+        "share": "elements {elements} of {all_elements}, arrows {flows} of {all_flows}",
+        "passed": "passed, and how often",
+        "missed": "never passed",
+        "flow": "arrow never taken",
+        "times": ("passed once", "passed {n} times"),
+        "taken": ("taken once", "taken {n} times"),
+        "never": "never passed",
+        "never_taken": "never taken",
+        "arrow": "Arrow {id}",
     },
 }
 

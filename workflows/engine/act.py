@@ -18,7 +18,7 @@ from workflows.engine.looking import look_open
 from workflows.engine.tree import Token, Tree
 from workflows.errors import Stuck, TaskNotOpen
 from workflows.facts import Facts, Ledger
-from workflows.outcome import Open
+from workflows.outcome import Open, Passed
 
 MAX_STEPS = 500
 """Automatic steps between two rests."""
@@ -51,6 +51,7 @@ class Act:
         self.ledger = Ledger(facts, system)
         self.engine = Engine(definition, self.ledger, now, functions, waiting)
         self.taken: list[str] = []
+        self.passed: list[Passed] = []
         self.done: set[str] = set()
         if blob is None:
             self.tree = Tree(definition.spec, dict(definition.subprocesses), self.engine)
@@ -123,9 +124,15 @@ class Act:
 
     def _passed(self, task: Token) -> None:
         spec = task.task_spec
+        way = getattr(spec, "way", None)
+        if way is None:
+            return
+        flows = [way.flows[child.task_spec.name] for child in task.children if child.task_spec.name in way.flows]
+        if way.element is not None:
+            self.passed.append(way.element)
+        self.passed += flows
         if isinstance(spec, ExclusiveGateway | InclusiveGateway):
-            flows = getattr(spec, "flows", {})
-            self.engine.note("gateway", task, [flows.get(child.task_spec.name, child.task_spec.name) for child in task.children])
+            self.engine.note("gateway", task, [flow.id for flow in flows])
         elif isinstance(spec, CatchingEvent) and spec.bpmn_id and not isinstance(spec, EventBasedGateway):
             self.engine.note("event", task, None)
 
@@ -136,6 +143,7 @@ class Act:
             raise TaskNotOpen(task_id)
         task.task_spec.answered(task, dict(answers))
         task.run()
+        self._passed(task)
         self.done.add(task_id)
 
     # -- keeping

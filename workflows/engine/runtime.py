@@ -155,6 +155,7 @@ def _projected(act: Act, blob: bytes, ended: str | None) -> Outcome:
         awaited=tuple(awaited),
         scopes=tuple(live),
         trace=tuple(engine.trace),
+        passed=tuple(act.passed),
         effects=tuple(engine.effects),
         taken=tuple(act.taken),
         ended=ended,

@@ -16,6 +16,7 @@ from workflows.engine.dialect.environment import Environment
 from workflows.engine.dialect.names import declared
 from workflows.engine.dialect.parser import Parser
 from workflows.engine.dialect.reading import B, Z, parse, refuse_recursion
+from workflows.engine.dialect.ways import mark
 from workflows.engine.tree import EndJoin
 from workflows.errors import BadDefinition
 from workflows.facts import CASE, Facts, Ledger, Scope
@@ -67,6 +68,7 @@ class Definition:
             raise BadDefinition(f"la procédure « {process} » ne se lit pas : {error}") from error
         for one in (spec, *subprocesses.values()):
             _prepare(one)
+        mark(roots, {process: spec, **subprocesses})
         names = declared(roots, forms)
         names.setdefault(process, {}).update(dict.fromkeys(facts))
         return cls(

@@ -11,10 +11,9 @@ from SpiffWorkflow.bpmn.parser.event_parsers import (
     ReceiveTaskParser,
     StartEventParser,
 )
-from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
-from SpiffWorkflow.bpmn.specs.defaults import ExclusiveGateway, InclusiveGateway, IntermediateCatchEvent, ReceiveTask, StartEvent
+from SpiffWorkflow.bpmn.specs.defaults import IntermediateCatchEvent, ReceiveTask, StartEvent
 
 from workflows.engine.dialect.boundaries import Boundary
 from workflows.engine.dialect.calls import Call
@@ -85,16 +84,6 @@ class StartReader(Catching, StartEventParser):
         return start
 
 
-class GatewayReader(ConditionalGatewayParser):
-    """Remembers the flows by their targets, for the trace."""
-
-    def connect_outgoing(self, outgoing_task: Any, sequence_flow_node: Any, is_default: bool) -> None:
-        super().connect_outgoing(outgoing_task, sequence_flow_node, is_default)
-        if not hasattr(self.task, "flows"):
-            self.task.flows = {}
-        self.task.flows.setdefault(outgoing_task.name, sequence_flow_node.get("id"))
-
-
 CLASSES = {
     "task": (StepReader, Pass),
     "userTask": (StepReader, Step),
@@ -107,8 +96,6 @@ CLASSES = {
     "startEvent": (StartReader, StartEvent),
     "intermediateCatchEvent": (CatchReader, IntermediateCatchEvent),
     "boundaryEvent": (BoundaryReader, Boundary),
-    "exclusiveGateway": (GatewayReader, ExclusiveGateway),
-    "inclusiveGateway": (GatewayReader, InclusiveGateway),
 }
 
 
