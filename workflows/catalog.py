@@ -54,6 +54,7 @@ class CaseType:
     retention: Mapping[str, Any]
     priority: str
     start_roles: tuple[str, ...]
+    """Who opens a case; where a message does (`start_by`), whose messages."""
     lanes: Mapping[str, Lane]
     access: Mapping[str, str]
     """role -> write | decide | opinion | read | tasks | sheet | stat."""
@@ -87,6 +88,9 @@ class CaseType:
     """name of a template (its file without folder and suffix) -> text."""
     operation: Operation | None = None
     """What is said of the children, where cases of this type have some."""
+    start_by: str | None = None
+    """"message": nobody opens a case by hand, a message does whose case is not known, at the post that it names or at `start_post`."""
+    start_post: str | None = None
     child_of: str | None = None
     """The type of the operation, where these cases are its children: nobody opens them but the operation."""
 
@@ -221,6 +225,8 @@ def _case_type(cls: type[CaseType], version: str, files: dict[str, bytes]) -> Ca
         files=files,
         **{key: sheet[key] for key in AS_WRITTEN},
         start_roles=tuple(sheet["start"]["roles"]),
+        start_by=sheet["start"]["by"],
+        start_post=sheet["start"]["post"],
         lanes={name: Lane(**who) for name, who in sheet["lanes"].items()},
         facts=system,
         outcomes={**shared["outcomes"], **sheet["outcomes"]},

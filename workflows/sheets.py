@@ -72,11 +72,14 @@ class Retention(Sheet):
 
 
 class Begin(Sheet):
-    """Who may open a case."""
+    """Who may open a case. `by: message`: a message does whose case is not known, of one of these roles, at the post that it names or at
+    `post`."""
 
     roles = fields.List(
         text(), required=True, error_messages=SAID, validate=validate.Length(min=1, error="au moins un rôle ouvre un dossier")
     )
+    by = text(load_default=None, allow_none=True, validate=one_of("message"))
+    post = text(load_default=None, allow_none=True)
 
 
 class MessageSheet(Text):

@@ -118,6 +118,7 @@ class Note(db.Model):
     """A remark on a case. Never altered; a correction is a new note."""
 
     __tablename__ = "note"
+    LONGEST = 5_000
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)

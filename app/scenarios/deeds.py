@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from app.db.tasks import WAIT, Task
-from app.db.transaction import transaction
+from app.db.tasks import Task
 from app.db.users import User
 from app.extensions import db
 from app.scenarios.placeholders import page, plain
@@ -19,37 +18,33 @@ from app.scenarios.reading import BadScenario
 from app.scenarios.stage import Played, Unexpected
 from app.services import (
     assignment,
-    clock,
     corrections,
     documents,
     intake,
     linking,
-    messages,
     notes,
     reopening,
     step_view,
     suspension,
     tasks,
 )
-from app.services.act import locked
 from app.services.actor import SYSTEM, Actor
 from app.services.errors import Invalid, Refusal
-from app.services.handlers import HANDLERS
 
 if TYPE_CHECKING:
     from app.scenarios.player import Player
 
 Line = Mapping[str, Any]
-_plainly: contextvars.ContextVar[bool] = contextvars.ContextVar("plainly", default=False)
+PLAINLY: contextvars.ContextVar[bool] = contextvars.ContextVar("plainly", default=False)
 
 
 def plainly(deed: Callable[[Any, Line], None], player: Any, line: Line) -> None:
     """Does a line whose refusal is wanted: a Refusal is not told as a difference."""
-    token = _plainly.set(True)
+    token = PLAINLY.set(True)
     try:
         deed(player, line)
     finally:
-        _plainly.reset(token)
+        PLAINLY.reset(token)
 
 
 def start(player: Player, line: Line) -> None:
@@ -57,7 +52,7 @@ def start(player: Player, line: Line) -> None:
     said = line["start"]
     header = {
         "date_signalement": player.now.isoformat(),
-        **plain({**player.given.get("header", {}), **said.get("header", {})}, _no_file),
+        **plain({**player.given.get("header", {}), **said.get("header", {})}, no_file),
     }
     if "priority" in player.given:
         header["priorite"] = player.given["priority"]
@@ -75,7 +70,7 @@ def do(player: Player, line: Line) -> None:
     """do: step, by, with. A task that somebody else holds is handed over first, as they would."""
     task = player.task(line["do"], line.get("by", ""))
     actor = player._who(line.get("by") or task.role, task)
-    if task.assignee_id is not None and task.assignee_id not in {actor.id, *actor.covers} and not _plainly.get():
+    if task.assignee_id is not None and task.assignee_id not in {actor.id, *actor.covers} and not PLAINLY.get():
         give_over(player, task, actor)
     complete(player, task, actor, line.get("with", {}))
     player.path.append(line["do"])
@@ -95,7 +90,7 @@ def complete(player: Player, task: Task, actor: Actor, answers: Mapping[str, Any
     try:
         tasks.complete_task(actor, task.id, {**proposed(player, actor, task), **raw}, f"scenario-{player.case_id}-{player.count}")
     except Refusal as refusal:
-        if _plainly.get():
+        if PLAINLY.get():
             raise
         raise Unexpected(f"« {task.step} » refusée{'' if isinstance(refusal, Invalid) else f' à {actor.code}'} : {told(refusal)}") from None
 
@@ -134,7 +129,8 @@ def document(player: Player, actor: Actor, task: Task | None, name: str) -> str:
     return code
 
 
-def _no_file(name: str, kind: str) -> str:
+def no_file(name: str, kind: str) -> str:
+    """Where no document can be added."""
     raise BadScenario(f"pas de pièce ici : {name}")
 
 
@@ -143,61 +139,13 @@ def refuse(player: Player, line: Line) -> None:
     task = player.task(line["refuse"], line["by"])
     actor = player._who(line["by"], None)
     try:
-        tasks.complete_task(actor, task.id, plain(dict(line.get("with", {})), _no_file))
+        tasks.complete_task(actor, task.id, plain(dict(line.get("with", {})), no_file))
     except Refusal as refusal:
         codes = {refusal.code, *(str(name) for name in getattr(refusal, "errors", {}))}
         if line["reason"] not in codes:
             raise Unexpected(f"« {line['refuse']} » refusée, mais pour {sorted(codes)}") from None
         return
     raise Unexpected(f"« {line['refuse']} » devait être refusée à {actor.code}")
-
-
-# ------------------------------------------------------------------ from outside
-def message(player: Player, line: Line) -> None:
-    """message: NAME, with, key? (text with {facts}), key_fact?, reference?: its number at the sender's, taken?: false when it is kept."""
-    name = line["message"]
-    key = line["key"].format(**player.facts()[""]) if "key" in line else player.fact(line.get("key_fact", "numero"))
-    sender = player.decider()
-    said = {field: player.reference if value == "{numero}" else value for field, value in line.get("with", {}).items()}
-    payload = plain(said, lambda file, kind: document(player, sender, None, file))
-    player.count += 1
-    incoming = messages.Incoming(name, payload, key, "scenario", str(line.get("reference", f"{player.reference}-{player.count}")))
-    try:
-        done = messages.deliver(SYSTEM, player.reference, incoming)
-    except Invalid as refusal:
-        if _plainly.get():
-            raise
-        raise Unexpected(f"{name} refusé : {told(refusal)}") from None
-    if done.taken != line.get("taken", True):
-        became = "déjà reçu" if done.duplicate else "pris" if done.taken else "gardé"
-        raise Unexpected(f"{name} : {became}, attendus : {', '.join(player.awaited())}")
-    if done.taken:
-        player.path.append(done.element or name)
-
-
-def answer(player: Player, line: Line) -> None:
-    """answer: wait, by, with: an officer writes down what a third party answered."""
-    where = (Task.case_id == player.case_id, Task.step == line["answer"], Task.closed_at.is_(None), Task.kind == WAIT)
-    task = db.session.scalars(select(Task).where(*where)).first()
-    db.session.rollback()
-    if task is None:
-        raise Unexpected(f"« {line['answer']} » n’est pas attendue ; attendues : {', '.join(player.awaited())}")
-    actor = player.who(line.get("by") or task.role, task)
-    payload = plain(dict(line.get("with", {})), lambda file, kind: document(player, actor, None, file))
-    done = messages.record_answer(actor, task.id, payload)
-    player.path.append(done.element or line["answer"])
-
-
-def event(player: Player, line: Line) -> None:
-    """event: element, by, with: an officer writes down a fact that may come at any time."""
-    actor = player.who(line["by"]) if "by" in line else player.decider()
-    waiters = transaction(lambda unit: messages.awaited(locked(unit, SYSTEM, HANDLERS, case_id=player.case_id)), clock.now)
-    found = next((one for one in waiters if line["event"] in (one.element, one.message)), None)
-    if found is None:
-        raise Unexpected(f"« {line['event']} » ne peut pas être enregistré ; possibles : {', '.join(sorted({w.element for w in waiters}))}")
-    payload = plain(dict(line.get("with", {})), lambda file, kind: document(player, actor, None, file))
-    done = messages.record_event(actor, player.reference, f"{found.id}:{found.element}", payload)
-    player.path.append(done.element or line["event"])
 
 
 # ------------------------------------------------------------------ whose task
@@ -275,9 +223,6 @@ VERBS: dict[str, Callable[[Any, Line], None]] = {
     "start": start,
     "do": do,
     "refuse": refuse,
-    "message": message,
-    "answer": answer,
-    "event": event,
     "claim": claim,
     "release": release,
     "hand_over": hand_over,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.scenarios import bring, deeds, operations, together, upkeep
+from app.scenarios import bring, deeds, operations, outside, together, upkeep
 from app.scenarios.reading import BadScenario, when
 from app.scenarios.stage import FIRST, Played, Stage, Unexpected
 from app.services import clock
@@ -14,12 +14,12 @@ from app.services.errors import Invalid, Refusal
 __all__ = ["FIRST", "Played", "Player", "Unexpected"]
 
 Verb = Callable[["Player", Mapping[str, Any]], None]
-VERBS: dict[str, Verb] = {**deeds.VERBS, **upkeep.VERBS, **bring.VERBS, **together.VERBS, **operations.VERBS}
+VERBS: dict[str, Verb] = {**deeds.VERBS, **outside.VERBS, **upkeep.VERBS, **bring.VERBS, **together.VERBS, **operations.VERBS}
 """Word of a line -> what it does. A line has one of them, or none: then only the clock moves."""
 BESIDES = frozenset(
     (
         *("at", "wait", "by", "with", "expect", "case", "refused", "label", "reason", "key", "key_fact", "taken", "reference", "to"),
-        *("lost", "as", "errors"),
+        *("lost", "as", "errors", "duplicate"),
     )
 )
 """What a line may say besides its word."""

@@ -1,4 +1,4 @@
-"""Tasks beside a procedure: a delay that a supervisor deals with, a fact that nobody awaited, a message of an unknown case."""
+"""Tasks beside a procedure: a delay that a supervisor deals with, a fact that nobody awaited."""
 
 from __future__ import annotations
 
@@ -109,14 +109,8 @@ def examine_new_fact(act: Act, task: Any, values: Mapping[str, Any]) -> Mapping[
     return {"choice": choice, "message": message.name}
 
 
-def match_message(act: Act, task: Any, values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A message whose case was unknown: attached to one, or filed."""
-    return {"choice": values["resultat_rapprocher_message"], "case": values.get("dossier_rattache")}
-
-
 COMPANIONS: dict[str, Companion] = {
     "traiter_retard": deal_with_delay,
     "examiner_fait_nouveau": examine_new_fact,
-    "rapprocher_message": match_message,
 }
 """Step -> what its completion does. Titles and forms are the shared folder's."""

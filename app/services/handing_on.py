@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -11,7 +12,7 @@ from app.db.outbox import Notification
 from app.db.tasks import STEP, Note, Task
 from app.services import notices
 from app.services.act import Act
-from app.services.notes import LONGEST
+from workflows.catalog import CaseType
 from workflows.facts import unpack
 from workflows.forms.fields import Field
 
@@ -21,11 +22,8 @@ def hand_on(act: Act, message: KeptMessage) -> int:
 
     It stays kept: what awaits one like it later is still offered it.
     """
-    spec = act.case_type.messages.get(message.name)
-    title = spec.title["fr"] if spec else message.name
-    fields = _fields(act, message.name)
-    said = [_line(fields.get(name), name, unpack(value)) for name, value in message.payload.items() if value not in (None, "", [])]
-    note = Note(case_id=act.case.id, author_id=act.actor.id, written_at=act.now, body="\n".join([title, *said])[:LONGEST])
+    title, said = in_words(act.case_type, message.name, {name: unpack(value) for name, value in message.payload.items()})
+    note = Note(case_id=act.case.id, author_id=act.actor.id, written_at=act.now, body="\n".join([title, *said])[: Note.LONGEST])
     act.unit.session.add(note)
     act.unit.session.flush()
     query = select(Task.role, Task.post_code, Task.assignee_id, Task.title)
@@ -43,8 +41,16 @@ def _notice(act: Act, task: Any, title: str) -> dict[str, Any]:
     return notices.row(act, "message_added", role=task.role, place=task.post_code, **known)
 
 
-def _fields(act: Act, name: str) -> dict[str, Field]:
-    forms = (act.case_type.forms.get(step.form) for step in act.case_type.steps.values() if step.message == name and step.form)
+def in_words(case_type: CaseType | None, name: str, payload: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """The name of a message and what it says, a line a field; in the words of a procedure that knows it."""
+    spec = case_type.messages.get(name) if case_type else None
+    fields = _fields(case_type, name) if case_type else {}
+    said = [_line(fields.get(key), key, value) for key, value in payload.items() if value not in (None, "", [])]
+    return (spec.title["fr"] if spec else name), said
+
+
+def _fields(case_type: CaseType, name: str) -> dict[str, Field]:
+    forms = (case_type.forms.get(step.form) for step in case_type.steps.values() if step.message == name and step.form)
     return {field.key: field for form in forms if form is not None for field in form.fields}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.db.posts import Post
 from app.db.transaction import Unit, transaction
-from app.services import answers, birth, clock, keys, policy, versions
+from app.services import answers, birth, clock, keys, starting, versions
 from app.services.act import Act
 from app.services.actor import Actor
 from app.services.birth import HEADER_FORM
@@ -44,7 +44,7 @@ def _start(unit: Unit, actor: Actor, code: str, post_code: str, header: Mapping[
     post = unit.session.get(Post, post_code)
     if post is None:
         raise Invalid({"poste_id": "Choisissez le poste dans la liste."}, header)
-    capacity = policy.ensure_may_start(actor, case_type, post_code)
+    capacity = starting.ensure_may_start(actor, case_type, post_code)
     act = birth.begin(unit, actor, capacity, case_type, post, HANDLERS)
     birth.complete(act, _header(act, header), post, {}, {})
     started = Started(act.case.id, act.case.reference, birth.first_task(act))

@@ -10,8 +10,6 @@ from app.services.actor import Actor
 from app.services.errors import Invalid
 from app.services.handlers import HANDLERS
 
-LONGEST = 5_000
-
 sentences.register(
     {
         "note_empty": ("Écrivez la note.", "Write the note."),
@@ -25,7 +23,7 @@ def write(actor: Actor, case_id: int, body: str, key: str | None = None) -> int:
     text = body.strip()
     if not text:
         raise Invalid({"body": "note_empty"}, body)
-    if len(text) > LONGEST:
+    if len(text) > Note.LONGEST:
         raise Invalid({"body": "note_long"}, body)
 
     def work(unit: Unit) -> int:

@@ -217,33 +217,7 @@ def _watching(actor: Actor, task: Any, case_type: CaseType) -> list[Grant]:
     ]
 
 
-# ------------------------------------------------------------------ starting, administering
-def start_posts(actor: Actor, case_type: CaseType) -> frozenset[str] | None:
-    """Posts for which the actor may open a case of this type: None means any; empty means none. A child is opened by its operation."""
-    if case_type.child_of is not None:
-        return frozenset()
-    found: set[str] = set()
-    for grant in actor.grants:
-        if grant.role not in case_type.start_roles or not grant.covers(case_type.code):
-            continue
-        if case_type.roles[grant.role].at in ("central", "external"):
-            return None
-        found |= grant.posts or {actor.post}
-    return frozenset(found)
-
-
-def ensure_may_start(actor: Actor, case_type: CaseType, post_code: str) -> Capacity:
-    """In which capacity the actor opens a case for a post. Forbidden when their role does not."""
-    if actor.is_system:
-        return Capacity(None)
-    posts = start_posts(actor, case_type)
-    if posts is not None and post_code not in posts:
-        raise Forbidden("may_not_start")
-    fitting = [g for g in actor.grants if g.role in case_type.start_roles and g.covers(case_type.code)]
-    fitting.sort(key=lambda grant: grant.behind is not None)
-    return Capacity(fitting[0].role, fitting[0].behind)
-
-
+# ------------------------------------------------------------------ working, administering
 def ensure_may_work(session: Session, actor: Actor, case: Any, case_type: CaseType) -> Capacity:
     """In which capacity the actor adds something to a case (a note, a message, a document): it sees it fully and works on it."""
     if ensure_sees(session, actor, case, case_type) == SHEET:

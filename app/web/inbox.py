@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
 from app.extensions import db
-from app.services import inbox, policy, rights, saved_filters
+from app.services import inbox, rights, saved_filters, starting
 from app.services.errors import Invalid
 from app.web import access, inbox_filters, names
 from app.web.filters import now
@@ -102,7 +102,7 @@ def _render(view: View) -> str:
 
 
 def _may_start() -> bool:
-    return any(policy.start_posts(me(), one) != frozenset() for one in names.case_types().values())
+    return any(starting.start_posts(me(), one) != frozenset() for one in names.case_types().values())
 
 
 # ------------------------------------------------------------------ what the page shows

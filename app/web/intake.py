@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from app.extensions import db
-from app.services import intake, policy, step_view
+from app.services import intake, starting, step_view
 from app.services.errors import Forbidden, Invalid, NotFound
 from app.web import access, forms, names, registers, task_page
 from app.web.filters import now
@@ -27,7 +27,7 @@ GIVEN = ("poste_id",)
 @access.signed_in
 def choose():
     """The types that I may open, and where."""
-    types = [(one, _posts(one)) for one in names.case_types().values() if policy.start_posts(me(), one) != frozenset()]
+    types = [(one, _posts(one)) for one in names.case_types().values() if starting.start_posts(me(), one) != frozenset()]
     return render_template("intake/choose.html", types=types)
 
 
@@ -73,14 +73,14 @@ def _type(code: str) -> CaseType:
     case_type = names.case_types().get(code)
     if case_type is None:
         raise NotFound
-    if policy.start_posts(me(), case_type) == frozenset():
+    if starting.start_posts(me(), case_type) == frozenset():
         raise Forbidden("may_not_start")
     return case_type
 
 
 def _posts(case_type: CaseType) -> list[Any]:
     """The posts for which I may open a case of the type, mine first."""
-    allowed = policy.start_posts(me(), case_type)
+    allowed = starting.start_posts(me(), case_type)
     posts = [post for code, post in names.posts().items() if allowed is None or code in allowed]
     return sorted(posts, key=lambda post: (post.code != me().post, post.code))
 

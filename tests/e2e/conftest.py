@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from app.extensions import limiter
-from app.services import clock
+from app.db.tasks import Task
+from app.extensions import db, limiter
+from app.services import clock, messages
+from app.services.actor import SYSTEM
 from tests.support import databases
 from tests.support.applications import FILL, make_app
 from tests.web.world import PASSWORD, World, lead
@@ -29,6 +32,8 @@ class Site:
         self.world, self.address = world, ""
         self.now: dt.datetime | None = None
         """The moment at which the server believes to be; None: the real one."""
+        self.message: int | None = None
+        """The task about a message whose case nobody knows."""
 
     def __call__(self, environ, start_response):
         """The application, with the clock of this site."""
@@ -66,11 +71,15 @@ def _running(folder: Path) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A running site with one case whose funding waits for an opinion."""
+    """A running site with one case whose funding waits for an opinion, and a message whose case nobody knows."""
     folder = tmp_path_factory.mktemp("site")
     with _running(folder) as running:
         world = running.world
         world.reference, world.case_id = lead(world.app, BEFORE_DECISION, folder / "documents")
+        with world.app.app_context():
+            visa = messages.Incoming("MSG_ENGAGEMENT_VISE", {"n_visa": "V-12"}, source="CF", reference="1")
+            kept = messages.deliver(SYSTEM, "COR-LBV-2026-99999", visa)
+            running.message = db.session.scalar(select(Task.id).where(Task.case_id == kept.case_id))
         yield running
 
 

@@ -24,6 +24,7 @@ BY_ROLE = {
         "/dossiers/nouveau/",
         "/dossiers/nouveau/COR",
         "/taches/{opinion}",
+        "/taches/{message}",
     ],
     ("agent_social", None): ["/taches?tab=to_take", "/taches/{effects}"],
     ("chef_poste", "LBV"): [
@@ -78,6 +79,7 @@ def test_pages_of_a_role(site, opened, who):
     world = site.world
     site.enter(page, world.holder(*who))
     places = {"ref": world.reference, "opinion": world.open_task("donner_avis"), "effects": world.open_task("remettre_effets")}
+    places["message"] = site.message
     found = [problem for address in BY_ROLE[who] for problem in problems(page, site.address + address.format(**places))]
     assert found == []
     assert page.complaints == []

@@ -172,7 +172,9 @@ def test_what_i_may_not_see_does_not_exist(case: StagedCase):
     problem(stranger.get(f"/tasks/{task}"), 404)
     problem(stranger.post(f"/tasks/{task}/claim"), 404)
     problem(stranger.post(f"/tasks/{task}/complete", DECISION), 404)
-    problem(stranger.post(f"/cases/{case.reference}/messages", {"name": "MSG_RETRAIT", "source_reference": "1"}), 404)
+    message = {"name": "MSG_RETRAIT", "source_reference": "1"}
+    kept = [stranger.post(f"/cases/{number}/messages", message | {"source_reference": number}) for number in (case.reference, "COR-0")]
+    assert [(one.status_code, one.get_json()["reference"][:3], one.get_json()["taken"]) for one in kept] == [(200, "MSG", False)] * 2
 
 
 def test_who_sees_the_money_sees_neither_story_nor_history(case):

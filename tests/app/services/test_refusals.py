@@ -34,7 +34,6 @@ def test_for_who_may_not_see_it_nothing_of_the_case_exists(case, code):
         lambda: assignment.claim(actor, task),
         lambda: assignment.save_draft(actor, task, {}),
         lambda: notes.write(actor, case.case_id, "Bonjour."),
-        lambda: messages.deliver(actor, case.reference, messages.Incoming("MSG_RETRAIT", {"motif_retrait": "renonciation"})),
     )
     with clock.at(case.now):
         for act in acts:
