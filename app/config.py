@@ -78,6 +78,11 @@ class Config:
         )
 
     @property
+    def documents(self) -> Path:
+        """Folder of what was uploaded."""
+        return self.data / "documents"
+
+    @property
     def secure(self) -> bool:
         """Whether people reach the installation over HTTPS."""
         return self.public_url.startswith("https://")

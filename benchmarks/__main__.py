@@ -10,6 +10,7 @@ parts:
   bytes      what a finished case leaves
   inbox      lists at 1 000 and 100 000 open tasks; then the page from the real server
   burst      many deadlines due at once, two workers
+  operation  a fire of 300 households, over the JSON interface of the running system
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ import sys
 from dataclasses import dataclass
 
 from app.extensions import db
-from benchmarks import acts, burst, lists, places, procedure, served, sizes, workload
-from benchmarks.measure import Statements, progress, table
+from benchmarks import acts, burst, lists, operation, places, procedure, served, sizes, workload
+from benchmarks.measure import Statements, Times, progress, table
 from benchmarks.web import Browser
 from tests.support import cases
 
-PARTS = ("acts", "sql", "procedure", "bytes", "inbox", "burst")
+PARTS = ("acts", "sql", "procedure", "bytes", "inbox", "burst", "operation")
 TOLD = 10_000
 """Deadlines at once that the ministry asks about."""
 
@@ -42,11 +43,12 @@ class Size:
     rounds: int
     deadlines: int
     seconds: float
+    households: int
 
 
-QUICK = Size(20, 1, 60, (1_000, 10_000), 5, 200, 1.0)
-USUAL = Size(150, 3, 300, (1_000, 100_000), 15, 1_000, 5.0)
-FULL = Size(400, 5, 1_000, (1_000, 10_000, 100_000), 25, TOLD, 10.0)
+QUICK = Size(20, 1, 60, (1_000, 10_000), 5, 200, 1.0, 20)
+USUAL = Size(150, 3, 300, (1_000, 100_000), 15, 1_000, 5.0, 300)
+FULL = Size(400, 5, 1_000, (1_000, 10_000, 100_000), 25, TOLD, 10.0, 300)
 
 
 def main(arguments: list[str]) -> None:
@@ -146,7 +148,25 @@ def run_burst(kind: str, app: object, size: Size, _seed: int) -> None:
     print(f"{kind}: {found.each_ms():.2f} ms a case, {found.processor_s / found.cases * 1e3:.2f} ms of processor{told}\n")
 
 
-RUN = {"acts": run_acts, "sql": run_sql, "bytes": run_bytes, "inbox": run_inbox, "burst": run_burst}
+def run_operation(kind: str, app: object, size: Size, _seed: int) -> None:
+    """Phase by phase, and how somebody else's list answered meanwhile."""
+    found = operation.measure(app, size.households)
+    assert found.case["status"] == "clos", found.case
+    whole = sum(times.seconds for times in found.fire.phases.values())
+    print(f"{kind}: a fire of {size.households} households: {whole:.1f} s, {found.processor_s:.1f} s of processor in web and workers")
+    head = ("phase", "s", "calls", "ms", "p95", "longest", "another's list: ms", "longest")
+    rows = []
+    for name, times in found.fire.phases.items():
+        other = found.meanwhile.get(name, Times())
+        rows.append(
+            [name, times.seconds, len(times.all), times.median, times.p95, max(times.all), other.median, max(other.all, default=0.0)]
+        )
+    table(head, rows)
+    seen = found.fire.progress
+    print(f"{kind}: while the list was written one looked {len(seen)} times and saw {len(set(seen))} states of it\n")
+
+
+RUN = {"acts": run_acts, "sql": run_sql, "bytes": run_bytes, "inbox": run_inbox, "burst": run_burst, "operation": run_operation}
 
 if __name__ == "__main__":
     main(sys.argv[1:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 import subprocess
@@ -56,22 +57,22 @@ def measure(app: Flask, count: int) -> Burst:
     """Opens cases a month ago, leads them to the step whose timer is due by now, and waits for two workers to carry all out."""
     with places.no_queue(app), clock.at(clock.now() - MONTH):
         _prepare(count)
-    workers = [_worker(app) for _ in range(WORKERS)]
+    workers = [worker(app) for _ in range(WORKERS)]
     try:
-        _wait_for(workers, app.config["JATIGI"].redis_url)
-        idle, begun = _spent(workers), time.perf_counter()
+        wait_for(workers, app.config["JATIGI"].redis_url)
+        idle, begun = spent(workers), time.perf_counter()
         deadlines.sweep()
         sweep = time.perf_counter() - begun
         while (left := _left()) and time.perf_counter() - begun < PATIENCE_S:
             time.sleep(STEP_S)
-        whole, spent = time.perf_counter() - begun, _spent(workers) - idle
+        whole, processor = time.perf_counter() - begun, spent(workers) - idle
     finally:
         for process in workers:
             process.terminate()
         for process in workers:
             process.wait()
     assert left == 0, f"{left} of {count} deadlines were not carried out"
-    return Burst(count, sweep, whole, spent)
+    return Burst(count, sweep, whole, processor)
 
 
 def _prepare(count: int) -> None:
@@ -99,7 +100,7 @@ def _left() -> int:
     return int(found or 0)
 
 
-def _wait_for(workers: list[subprocess.Popen[bytes]], redis_url: str) -> None:
+def wait_for(workers: list[subprocess.Popen[bytes]], redis_url: str) -> None:
     """Until the workers have imported the application, read its procedures and reported for work."""
     connection, own = queue.connection(redis_url), {process.pid for process in workers}
     for _ in range(int(READY_S / STEP_S)):
@@ -109,21 +110,24 @@ def _wait_for(workers: list[subprocess.Popen[bytes]], redis_url: str) -> None:
     raise TimeoutError(f"the workers did not start within {READY_S} s")
 
 
-def _spent(workers: list[subprocess.Popen[bytes]]) -> float:
-    """Processor seconds of processes and of their children that have ended; 0 where the system does not tell."""
-    ticks = 0
-    for process in workers:
-        told = Path(f"/proc/{process.pid}/stat")
-        if told.exists():
-            ticks += sum(map(int, told.read_text().rpartition(")")[2].split()[11:15]))
+def spent(workers: list[subprocess.Popen[bytes]]) -> float:
+    """Processor seconds of processes and of their children; 0 where the system does not tell."""
+    own, ticks = {process.pid for process in workers}, 0
+    for told in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it has just ended
+            state = told.read_text().rpartition(")")[2].split()
+            if int(told.parent.name) in own or int(state[1]) in own:
+                ticks += sum(map(int, state[11:15]))
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def _worker(app: Flask) -> subprocess.Popen[bytes]:
+def worker(app: Flask, module: str = "app.worker", **more: str) -> subprocess.Popen[bytes]:
+    """A worker on the database at hand. more: further variables of its environment."""
     config = app.config["JATIGI"]
     environment = {
         **os.environ,
         **{"DATABASE_URL": config.database_url, "REDIS_URL": config.redis_url, "JATIGI_DATA": str(config.data)},
         **{"SECRET_KEY": config.secret_key, "LOG_LEVEL": "ERROR"},
+        **more,
     }
-    return subprocess.Popen([sys.executable, "-m", "app.worker", "worker"], cwd=ROOT, env=environment)
+    return subprocess.Popen([sys.executable, "-m", module, "worker"], cwd=ROOT, env=environment)

@@ -17,6 +17,14 @@ class Times:
 
     def __init__(self) -> None:
         self.all: list[float] = []
+        self.seconds = 0.0
+
+    @contextlib.contextmanager
+    def whole(self) -> Iterator[None]:
+        """Measures how long all of it takes."""
+        begun = time.perf_counter()
+        yield
+        self.seconds = time.perf_counter() - begun
 
     @contextlib.contextmanager
     def one(self) -> Iterator[None]:

@@ -42,10 +42,10 @@ def measure(app: Flask, seconds: float) -> Served:
     cookie = Browser(app).client.get_cookie(app.config["SESSION_COOKIE_NAME"])
     assert cookie is not None
     header = {"Cookie": f"{cookie.key}={cookie.value}", "Accept-Encoding": "gzip"}
-    port = _free_port()
-    server = _start(app, port)
+    port = free_port()
+    server = start(app, port)
     try:
-        _wait(port, server)
+        wait(port, server)
         _ask_for(port, header, 1.0)  # each process reads its procedures at its first page
         return _ask_for(port, header, seconds)
     finally:
@@ -77,16 +77,18 @@ def _client(port: int, header: dict[str, str], until: float, times: Times) -> No
     connection.close()
 
 
-def _start(app: Flask, port: int) -> subprocess.Popen[bytes]:
+def start(app: Flask, port: int, application: str = "app.supervisor.web:application()", **more: str) -> subprocess.Popen[bytes]:
+    """The web server on the database at hand. more: further variables of its environment."""
     config = app.config["JATIGI"]
     environment = {
         **os.environ,
         **{"DATABASE_URL": config.database_url, "REDIS_URL": config.redis_url, "JATIGI_DATA": str(config.data)},
         **{"SECRET_KEY": config.secret_key, "LOG_LEVEL": "ERROR", "PORT": str(port)},
         "PROMETHEUS_MULTIPROC_DIR": _metrics(config.data),
+        **more,
     }
     command = [sys.executable, "-m", "gunicorn", "--config", "python:app.supervisor.web", "--bind", f"{HOST}:{port}"]
-    return subprocess.Popen([*command, "app.supervisor.web:application()"], cwd=ROOT, env=environment)
+    return subprocess.Popen([*command, application], cwd=ROOT, env=environment)
 
 
 def _metrics(data: Path) -> str:
@@ -95,7 +97,8 @@ def _metrics(data: Path) -> str:
     return str(folder)
 
 
-def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
+def wait(port: int, server: subprocess.Popen[bytes]) -> None:
+    """Until it takes connections. TimeoutError."""
     for _ in range(READY_S * 10):
         with socket.socket() as wire:
             if wire.connect_ex((HOST, port)) == 0:
@@ -106,7 +109,8 @@ def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
     raise TimeoutError("the web server did not start")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody uses."""
     with socket.socket() as wire:
         wire.bind((HOST, 0))
         return int(wire.getsockname()[1])

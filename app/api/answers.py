@@ -105,6 +105,13 @@ class TaskOut(Schema):
     draft = fields.Dict(keys=fields.String(), required=True, allow_none=True)
 
 
+class DocumentOut(Schema):
+    document = fields.String(required=True, metadata={"description": "Code by which answers name it"})
+    name = fields.String(required=True)
+    size = fields.Integer(required=True)
+    sha256 = fields.String(required=True)
+
+
 class Problem(Schema):
     """A refusal (RFC 9457)."""
 

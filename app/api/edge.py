@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import orjson
-from flask import Response, request
+from flask import Response, current_app, request
 
 from app.api.errors import problem
 
@@ -13,14 +14,32 @@ HEAVIEST = 2**20
 DEEPEST = 32
 LARGEST = 2**53
 MOST = 20_000
+FILES = "takes_files"
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_file(*media: str, heaviest: int) -> Callable[[View], View]:
+    """Marks a view whose body is a file of one of these media types, of so many bytes at the most."""
+
+    def mark(view: View) -> View:
+        setattr(view, FILES, (media, heaviest))
+        return view
+
+    return mark
 
 
 def refuse_bad_request() -> tuple[Response, int] | None:
     """Before every request: 4xx with a sentence for what no use case can read, or more than anybody needs."""
-    request.max_content_length = HEAVIEST
     if any("\x00" in text for pair in request.args.items(multi=True) for text in pair):
         return problem(400, "Un texte contient le caractère nul.", code="text")
-    return _bad_body()
+    media, request.max_content_length = getattr(current_app.view_functions[str(request.endpoint)], FILES, ((), HEAVIEST))
+    return _bad_file(media) if media else _bad_body()
+
+
+def _bad_file(media: tuple[str, ...]) -> tuple[Response, int] | None:
+    if request.mimetype not in media:
+        return problem(415, f"Envoyez le fichier lui-même (Content-Type : {', '.join(media)}).", code="media_type")
+    return None
 
 
 def _bad_body() -> tuple[Response, int] | None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
+from app.api import edge
 from app.api.schemas import Strict
 from app.api.tokens import caller, idempotency_key, with_token
 from app.extensions import db
-from app.services.operations import lists, view
+from app.services.operations import lists, tables, view
 
 blueprint = Blueprint("api_operations", __name__, description="Operations and their children")
 
@@ -25,6 +27,10 @@ class ChildListIn(Strict):
             "description": "Rows by column: fields of the child's form, `cle` (the row's own key), `nom`, `prenoms`, `sexe`, `ne_en`"
         },
     )
+
+
+class ChildFileIn(Strict):
+    name = fields.String(load_default="", validate=validate.Length(0, 200))
 
 
 class ChosenIn(Strict):
@@ -92,6 +98,17 @@ def send(data: dict[str, Any], reference: str) -> Any:
     """Send a list of children to be looked at: nothing is written before it is confirmed."""
     number = lists.send(caller(), reference, data["name"], None, data["rows"], idempotency_key())
     return _list(reference, number)
+
+
+@blueprint.post("/cases/<reference>/children/lists/file")
+@with_token
+@blueprint.arguments(ChildFileIn, location="query")
+@blueprint.doc(requestBody={"required": True, "content": {one: {} for one in tables.MEDIA}})
+@blueprint.response(201, ChildListOut)
+@edge.takes_file(*tables.MEDIA, heaviest=tables.MOST_BYTES)
+def send_file(data: dict[str, Any], reference: str) -> Any:
+    """The same from a file, CSV or XLSX, which is the body of the request; its heading names the columns."""
+    return _list(reference, lists.send(caller(), reference, data["name"], request.get_data(), key=idempotency_key()))
 
 
 @blueprint.get("/cases/<reference>/children/lists/<int:list_id>")

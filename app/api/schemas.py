@@ -27,6 +27,11 @@ class AnswersIn(Strict):
     answers = fields.Dict(keys=fields.String(), required=True, metadata={"description": "Answers of the form, by field"})
 
 
+class DocumentIn(Strict):
+    name = fields.String(required=True, validate=validate.Length(1, 200), metadata={"description": "Name of the file"})
+    field = fields.String(load_default="", validate=validate.Length(0, 120), metadata={"description": "Field of the form it is meant for"})
+
+
 class DoneOut(Schema):
     reference = fields.String()
     task = fields.Integer(attribute="task_id")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from flask import current_app, request
 from flask_smorest import Blueprint
 
-from app.api import answers, schemas
+from app.api import answers, edge, schemas
 from app.api.cases import _time
 from app.api.tokens import caller, idempotency_key, with_token
 from app.extensions import db
-from app.services import assignment, clock, inbox, step_view, tasks
+from app.services import assignment, clock, documents, inbox, step_view, tasks
 from workflows.facts import pack
 
 blueprint = Blueprint("api_tasks", __name__, description="Tasks")
@@ -84,6 +85,20 @@ def _source(case_type: Any, form_id: str) -> Any:
 def claim(task_id: int) -> Any:
     """Take a task of my team."""
     assignment.claim(caller(), task_id)
+
+
+@blueprint.post("/tasks/<int:task_id>/documents")
+@with_token
+@blueprint.arguments(schemas.DocumentIn, location="query")
+@blueprint.doc(requestBody={"required": True, "content": {one: {} for one in documents.MEDIA}})
+@blueprint.response(201, answers.DocumentOut)
+@edge.takes_file(*documents.MEDIA, heaviest=documents.LARGEST)
+def add_document(data: dict[str, Any], task_id: int) -> Any:
+    """Keep a file (the body of the request) with the case of a task; answers of its form name it by the code that comes back."""
+    case_id = step_view.open_step(db.session(), caller(), task_id, clock.now()).task.case_id
+    kept_in = documents.Store(current_app.config["JATIGI"].documents)
+    row = documents.receive(caller(), kept_in, case_id, request.stream, data["name"], task_id=task_id, field=data["field"])
+    return {"document": row.code, "name": row.name, "size": row.size, "sha256": row.digest}
 
 
 @blueprint.post("/tasks/<int:task_id>/complete")

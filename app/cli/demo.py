@@ -15,7 +15,7 @@ group = AppGroup("demo", help="Demonstration data.")
 def load() -> None:
     """Load posts, users, registers, budget and cases into an empty database; nothing when there are users."""
     config = current_app.config["JATIGI"]
-    for line in loading.load(config.bpmn, config.data / "documents"):
+    for line in loading.load(config.bpmn, config.documents):
         click.echo(line)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, ForeignKey, Integer, String, Text, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db.types import Id
 from app.db.upserts import Upsert
 from app.extensions import db
+from workflows.facts import pack
 
 
 class Fact(db.Model):
@@ -31,6 +33,11 @@ _OF_SCOPES = select(_FACT.c.scope, _FACT.c.name, _FACT.c.value).where(
     _FACT.c.case_id == bindparam("case_id"), _FACT.c.scope.in_(bindparam("scopes", expanding=True))
 )
 _PUT = Upsert(_FACT, "case_id", "scope", "name")
+
+
+def written(value: Any) -> str:
+    """A value as its row keeps it: equal values are equal texts."""
+    return orjson.dumps(pack(value)).decode()
 
 
 def of_scopes(connection: Connection, case_id: int, scopes: Iterable[str]) -> Sequence[Any]:

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import orjson
 from sqlalchemy import CursorResult, SQLColumnExpression, bindparam, insert, update
 
 from app import queue
@@ -19,7 +18,6 @@ from app.services import incidents, letters, onlookers, projections
 from app.services.act import Act
 from app.services.operations import waiting
 from app.services.promotion import promoted_columns
-from workflows.facts import pack
 
 _CASE = Case.__table__
 _MOVE = update(_CASE).where(_CASE.c.id == bindparam("this_case"), _CASE.c.lock_version == bindparam("this_version"))
@@ -96,7 +94,7 @@ def _history(act: Act, cause: str, element: str | None, data: Mapping[str, Any],
 
 def _facts(act: Act, seq: int) -> None:
     rows = [
-        {"case_id": act.case.id, "scope": scope, "name": name, "value": orjson.dumps(pack(value)).decode(), "entry_seq": seq}
+        {"case_id": act.case.id, "scope": scope, "name": name, "value": fact_rows.written(value), "entry_seq": seq}
         for (scope, name), value in act.after.items()
         if act.before[scope, name] != value or value is None
     ]
@@ -108,7 +106,7 @@ def _notifications(act: Act) -> None:
     rows = [row for effect in act.effects for row in letters.notifications(act, effect)]
     if rows:
         act.unit.connection.execute(_NOTIFY, rows)
-        act.unit.after_commit(lambda: queue.sweep_soon("app.jobs.notifications.sweep"))
+        act.unit.after_commit(lambda: queue.enqueue_soon("app.jobs.notifications.sweep"))
 
 
 def _messages_taken(act: Act) -> None:
@@ -142,4 +140,4 @@ def _case(act: Act) -> None:
     if act.case.parent_id is not None and ("closed_at" in values or "stage" in values):
         # Its operation may wait for just this: looked at when this act is written, for it is never locked from here.
         parent_id = act.case.parent_id
-        act.unit.after_commit(lambda: queue.enqueue(waiting.LOOK, parent_id))
+        act.unit.after_commit(lambda: queue.enqueue_soon(waiting.LOOK, parent_id))

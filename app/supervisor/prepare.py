@@ -29,7 +29,7 @@ def main() -> None:
             upgrade()
         if found.demonstration:
             say("Données de démonstration (la première fois seulement) ...")
-            for line in loading.load(config.bpmn, config.data / "documents"):
+            for line in loading.load(config.bpmn, config.documents):
                 say(f"  {line}")
             welcome.keep_accounts(config, list(loading.accounts()))
             db.session.rollback()

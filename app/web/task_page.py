@@ -67,7 +67,7 @@ def receive(view: StepView, path: str, file: FileStorage) -> Document:
 
 def store() -> documents.Store:
     """Where contents are kept."""
-    return documents.Store(current_app.config["JATIGI"].data / "documents")
+    return documents.Store(current_app.config["JATIGI"].documents)
 
 
 # ------------------------------------------------------------------ showing

@@ -62,12 +62,12 @@ def test_a_deadline_is_woken_after_it_is_due_never_before(kept):
     assert dt.timedelta(0) <= woken - NOW <= dt.timedelta(seconds=1)
 
 
-def test_a_sweep_that_many_ask_for_comes_once_and_after_they_have_asked(kept):
+def test_what_many_ask_for_comes_once_for_each_id_and_after_they_have_asked(kept):
     """It sees what the last of them wrote: it is due only after nobody is turned away any more."""
-    name = f"app.jobs.sweep_{uuid.uuid4().hex}"
+    name = f"app.jobs.look_{uuid.uuid4().hex}"
     asked = dt.datetime.now(dt.UTC)
-    assert all(queue.sweep_soon(name, kept.name) for _ in range(50))
-    (job_id,) = kept.scheduled_job_registry.get_job_ids()
+    assert all(queue.enqueue_soon(name, number, queue=kept.name) for _ in range(50) for number in (1, 2))
+    job_id, _ = kept.scheduled_job_registry.get_job_ids()
     assert kept.scheduled_job_registry.get_scheduled_time(job_id) >= (asked + queue.SOON).replace(microsecond=0)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.db.cases import Case
+from app.db.facts import Fact, written
 from app.services.act import Act, Handler
 from app.services.operations import figures, shares, telling
 from workflows.outcome import Open
@@ -28,7 +29,7 @@ def earlier(act: Act, job: Open) -> Mapping[str, Any]:
     )
     names = [str(name) for name in job.inputs.get("faits") or ()]
     for row in session.execute(query.order_by(Case.id.desc())) if person else ():
-        known = figures.facts_of(session, row.parent_id, names).get(row.id, {})
+        known = figures.facts_of(session, Case.id == row.id, names).get(row.id, {})
         if (act.now - row.opened_at).days <= days and all(known.get(name) == act.fact(name) for name in names):
             return {"deja_aide": True, "dossier_anterieur": row.reference}
     return {"deja_aide": False, "dossier_anterieur": None}
@@ -38,19 +39,15 @@ def same(act: Act, job: Open) -> Mapping[str, Any]:
     """Other children of the operation that share with this one the person or one of `faits`. Answers `fiches` (references), `fiches_n`
     and `partages` (how many share the fact that most of them share)."""
     session, names = act.unit.session, [str(name) for name in job.inputs.get("faits") or ()]
-    mine = {name: act.fact(name) for name in names if act.fact(name) is not None}
-    known = figures.facts_of(session, act.case.parent_id, names)
-    people = act.fact(act.case_type.promoted.get("person", ""))
-    query = select(Case.id, Case.reference, Case.person_code).where(Case.parent_id == act.case.parent_id, Case.id != act.case.id)
-    found: dict[str, set[str]] = {name: set() for name in (*names, "")}
-    for row in session.execute(query.order_by(Case.id)):
-        for name, value in mine.items():
-            if known.get(row.id, {}).get(name) == value:
-                found[name].add(row.reference)
-        if people is not None and row.person_code == people:
-            found[""].add(row.reference)
-    others = sorted(set().union(*found.values()))
-    return {"fiches": others, "fiches_n": len(others), "partages": max(len(one) for one in found.values())}
+    person = act.fact(act.case_type.promoted.get("person", ""))
+    others = select(Case.reference).where(Case.parent_id == act.case.parent_id, Case.id != act.case.id)
+    asked = [others.where(Case.person_code == person)] if person is not None else []
+    for name in names:
+        if (value := act.fact(name)) is not None:  # the database compares: of thousands of children, each new one asks
+            asked.append(others.where(Case.id == Fact.case_id, Fact.scope == "", Fact.name == name, Fact.value == written(value)))
+    found = [set(session.scalars(query)) for query in asked]
+    everybody = sorted(set().union(*found))
+    return {"fiches": everybody, "fiches_n": len(everybody), "partages": max(map(len, found), default=0)}
 
 
 HANDLERS: dict[str, Handler] = {

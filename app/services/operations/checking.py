@@ -30,14 +30,15 @@ class Check:
         self.act.facts[""] = {name: parent.facts[name] for name in parent.operation.inherit if parent.facts.get(name) is not None}
         self.form = parent.child_type.forms[parent.operation.form]
         self.person = parent.child_type.promoted.get("person", "")
+        theirs = Case.parent_id == parent.case.id
         self.known_keys = dict(
             unit.session.execute(
-                select(Case.row_key, Case.reference).where(Case.parent_id == parent.case.id, Case.row_key.is_not(None))
+                select(Case.row_key, Case.reference).where(theirs, Case.row_key.is_not(None))
             ).all()  # type: ignore[arg-type]
         )
-        self.known = figures.facts_of(unit.session, parent.case.id, parent.operation.unique) if parent.operation.unique else {}
+        self.known = figures.facts_of(unit.session, theirs, parent.operation.unique) if parent.operation.unique else {}
         self.references = dict(
-            unit.session.execute(select(Case.id, Case.reference).where(Case.parent_id == parent.case.id)).all()  # type: ignore[arg-type]
+            unit.session.execute(select(Case.id, Case.reference).where(theirs)).all()  # type: ignore[arg-type]
         )
         self.seen: dict[str, int] = {}
         self.values: dict[tuple[str, Any], int] = {}

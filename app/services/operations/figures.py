@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.db.cases import Case
@@ -23,7 +23,7 @@ def of(session: Session, parent_id: int, operation: Operation) -> dict[str, int]
     query = select(Case.id, Case.stage, Case.category, Case.outcome, Case.closed_at).where(Case.parent_id == parent_id)
     children = session.execute(query).all()
     added = {figure.sum for figure in operation.figures.values() if figure.sum}
-    known = facts_of(session, parent_id, added) if added else {}
+    known = facts_of(session, Case.parent_id == parent_id, added) if added else {}
     found = {}
     for name, figure in operation.figures.items():
         meant = [one.id for one in children if figure.counts(one.stage, one.category, one.outcome, one.closed_at is None)]
@@ -31,10 +31,10 @@ def of(session: Session, parent_id: int, operation: Operation) -> dict[str, int]
     return found
 
 
-def facts_of(session: Session, parent_id: int, names: Iterable[str]) -> dict[int, dict[str, Any]]:
-    """Number of a child -> its facts of these names."""
+def facts_of(session: Session, which: ColumnElement[bool], names: Iterable[str]) -> dict[int, dict[str, Any]]:
+    """Number of a case -> its facts of these names, of the cases for which a condition holds."""
     query = select(Fact.case_id, Fact.name, Fact.value).join(Case, Case.id == Fact.case_id)
-    query = query.where(Case.parent_id == parent_id, Fact.scope == "", Fact.name.in_(sorted(names)))
+    query = query.where(which, Fact.scope == "", Fact.name.in_(sorted(names)))
     found: dict[int, dict[str, Any]] = {}
     for case_id, name, value in session.execute(query):
         found.setdefault(case_id, {})[name] = unpack(orjson.loads(value))

@@ -23,7 +23,8 @@ from app.services.operations import births
 from app.services.operations.births import Parent
 
 WRITE = "app.jobs.operations.write_list"
-AT_ONCE = 10
+AT_ONCE = 5
+"""Rows a transaction: on SQLite everybody else's act waits for it, a tenth of a second."""
 LONGEST_S = 60.0
 """Of one job: then another goes on, and what is urgent comes between."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import CursorResult, func, select, update
 
+from app.db.cases import Case
 from app.db.funding import FundingRequest, Payment
 from app.db.operations import FundingShare
 from app.services.act import Act, Handler
@@ -55,7 +56,7 @@ def _shares(act: Act, job: Open) -> dict[int, int]:
     inputs, session = job.inputs, act.unit.session
     children = figures.children(session, act.case.id, [str(stage) for stage in inputs.get("etapes") or ()])
     names = {str(name) for name in inputs.get("faits") or ()} | {str(inputs.get("rang"))}
-    known = figures.facts_of(session, act.case.id, names)
+    known = figures.facts_of(session, Case.parent_id == act.case.id, names)
     own = act.case_type.definition.view(act.facts, job.chain, None, act.system)
     blank = dict.fromkeys(names)
     found = {one.id: {**own, **blank, **known.get(one.id, {})} for one in children}

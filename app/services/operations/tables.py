@@ -17,6 +17,7 @@ from app.services.name_folding import plain
 from workflows.forms import Field, FormDefinition
 
 MOST_ROWS, MOST_BYTES, LONGEST = 5_000, 10_000_000, 5_000
+MEDIA = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 KEY = "cle"
 PERSON = ("nom", "prenoms", "sexe", "ne_en")
 """Columns beside the form: the key of the row, and who somebody without a record is."""

@@ -13,6 +13,7 @@ PATHS = {
     "/api/v1/cases/{reference}": {"get"},
     "/api/v1/cases/{reference}/children": {"get"},
     "/api/v1/cases/{reference}/children/lists": {"post"},
+    "/api/v1/cases/{reference}/children/lists/file": {"post"},
     "/api/v1/cases/{reference}/children/lists/{list_id}": {"get"},
     "/api/v1/cases/{reference}/children/lists/{list_id}/confirm": {"post"},
     "/api/v1/cases/{reference}/facts": {"get"},
@@ -24,6 +25,7 @@ PATHS = {
     "/api/v1/tasks/{task_id}": {"get"},
     "/api/v1/tasks/{task_id}/claim": {"post"},
     "/api/v1/tasks/{task_id}/complete": {"post"},
+    "/api/v1/tasks/{task_id}/documents": {"post"},
 }
 
 

@@ -59,6 +59,22 @@ def test_another_format_is_refused(case, approver, content_type):
     problem(approver.call("POST", path, data=b'{"answers": {}}', content_type=content_type), 415)
 
 
+@pytest.mark.parametrize(
+    ("content_type", "content", "status"),
+    [
+        ("application/pdf", b"", 422),
+        ("application/pdf", b"MZ\x90\x00", 422),
+        ("application/pdf", b"%PDF" + b"x" * (10 * 2**20 + 1), 413),
+        ("application/json", b"{}", 415),
+        ("text/html", b"<p>", 415),
+    ],
+)
+def test_what_is_no_document_is_refused(case, approver, content_type, content, status):
+    path = f"/tasks/{case.task('decider_financement').id}/documents?name=x.pdf"
+    problem(approver.call("POST", path, data=content, content_type=content_type), status)
+    problem(Caller(case, "U-02").call("POST", path, data=b"%PDF-1.4", content_type="application/pdf"), 404)
+
+
 PATHS = (
     "/tasks/0",
     "/tasks/9223372036854775808",

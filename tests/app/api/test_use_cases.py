@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 
+from app.scenarios.placeholders import page
+from app.services import documents
 from tests.app.api.calls import Caller, problem
 from tests.app.services.staging import StagedCase
 
@@ -118,6 +120,14 @@ def test_a_task_is_claimed_then_completed(case, approver):
         "closed_case": False,
     }
     assert "engager" in case.open_steps()
+
+
+def test_a_file_is_kept_with_the_case_of_a_task(case, approver):
+    path = f"/tasks/{case.task('decider_financement').id}/documents?name=../note.pdf&field=pieces"
+    sent = approver.call("POST", path, data=page("note").read(), content_type="application/pdf")
+    assert sent.status_code == 201
+    row, _ = documents.find(case_session(), case.user("U-39"), sent.get_json()["document"])
+    assert (row.name, row.media_type, row.field, row.case_id) == ("note.pdf", "application/pdf", "pieces", case.case_id)
 
 
 def test_the_same_key_answers_the_same_and_other_data_are_refused(case, approver):

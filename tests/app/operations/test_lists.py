@@ -11,7 +11,7 @@ from app.db.cases import Case
 from app.db.users import User
 from app.extensions import db
 from app.services import clock
-from app.services.operations import importing
+from app.services.operations import importing, tables
 from tests.app.api.calls import Caller, problem
 from tests.app.services.staging import StagedCase
 
@@ -54,6 +54,18 @@ def test_a_list_is_looked_at_confirmed_and_written_once(fire: StagedCase):
     assert [child["step"] for child in seen["children"]] == ["evaluer_degats"] * HOUSEHOLDS
     assert seen["children"][0]["reference"] == f"{fire.reference}-001"
     problem(officer.post(f"{path}/lists/{sent['list']}/confirm", {}), 409)
+
+
+def test_a_list_comes_as_a_file_and_strange_files_are_refused(fire: StagedCase):
+    officer = Caller(fire, "U-02")
+    path = f"/cases/{fire.reference}/children/lists/file?name=recensement.csv"
+    heading, *lines = [";".join(map(str, row)) for row in ([*households(1)[0]], *(row.values() for row in households(3)))]
+    sent = officer.call("POST", path, data="\n".join((heading, *lines)), content_type="text/csv").json
+    assert (sent["state"], sent["total"], sent["wrong"]) == ("preview", 3, 0)
+    for content in (b"", b"\xff\xfe\x00", b"PK\x03\x04nothing", b"cle\n", b"a,b\n1,2"):
+        problem(officer.call("POST", path, data=content, content_type="text/csv"), 422)
+    problem(officer.call("POST", path, data=b"x" * (tables.MOST_BYTES + 1), content_type="text/csv"), 413)
+    problem(officer.call("POST", path, data=b"{}", content_type="application/json"), 415)
 
 
 def test_a_list_with_a_wrong_row_is_never_half_imported(fire: StagedCase):
