@@ -5,11 +5,12 @@ PY := .venv/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench fuzz conformance chromium migration lock installed installed-dev clean
+.PHONY: help run test scenarios lint bench fuzz conformance chromium migration lock installed installed-dev clean
 
 help:
 	@echo "make run          install, prepare and start everything; Ctrl-C stops it"
 	@echo "make test         install what the tests need and run them (ARGS='tests/feel -x' for some)"
+	@echo "make scenarios    every scenario on both databases (make test plays some on PostgreSQL)"
 	@echo "make lint         style, types, layers, case types"
 	@echo "make conformance  the DMN conformance kit of ../shared/conformance/dmn-tck"
 	@echo "make fuzz         long random walks; make bench: speed, into docs/performance.md"
@@ -32,6 +33,9 @@ test: installed-dev chromium
 
 chromium:
 	@"$(PYTHON)" tools/chromium.py
+
+scenarios: installed-dev
+	@EVERY_SCENARIO=1 $(PY) -m pytest tests/scenarios $(ARGS)
 
 lint: installed-dev
 	$(PY) -m ruff check .

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.db.cases import Case, CaseLink
 from app.db.tasks import STEP, WAIT, Task
@@ -55,6 +55,8 @@ class Stage:
         self.cases: dict[str, Played] = {FIRST: Played(code=code)}
         self.at_hand = self.cases[FIRST]
         self.count = 0
+        self.before = db.session.scalar(select(func.max(Case.id))) or 0
+        """The last case that was there when the scenario began."""
         db.session.rollback()
 
     # -- cases
@@ -108,12 +110,12 @@ class Stage:
         self.now = max(self.now, target)
 
     def gather(self) -> None:
-        """Operations speak to their children and hear of them, as the sweep sees to it; only where a case of the scenario has children."""
-        with_children = select(Case.parent_id).where(Case.parent_id.is_not(None)).distinct()
-        parents = list(db.session.scalars(with_children))
+        """Operations of the scenario speak to their children and hear of them, as the sweep sees to it."""
+        with_children = select(Case.parent_id).where(Case.parent_id > self.before)
+        parents = list(db.session.scalars(select(Case.id).where(Case.id.in_(with_children), Case.closed_at.is_(None))))
         db.session.rollback()
         for _ in range(MAX_TOLD):
-            went_on = [spreading.spread(parent) + looking.look(parent) for parent in parents if parent is not None]
+            went_on = [spreading.spread(parent) + looking.look(parent) for parent in parents]
             if not any(went_on):
                 return
 

@@ -1,5 +1,6 @@
 """The scenario files of all case types, dealt out so that several processes play them side by side."""
 
+import os
 from pathlib import Path
 
 import yaml
@@ -10,11 +11,18 @@ from app.scenarios.running import run
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "bpmn").glob("*/scenarios/*.yaml"))
 HANDS = 2
+SAMPLE = 1 if os.environ.get("EVERY_SCENARIO") else 4
+"""One scenario in how many is played on the second database as well."""
 
 
 def hand(number: int) -> list[Path]:
     """Every other file, beginning with the first or the second."""
     return FILES[number::HANDS]
+
+
+def sample() -> list[Path]:
+    """Some files of every case type: every fourth, or all (`make scenarios`)."""
+    return FILES[::SAMPLE]
 
 
 def name(path: Path) -> str:
