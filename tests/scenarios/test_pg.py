@@ -1,4 +1,4 @@
-"""Scenario files through the real services on PostgreSQL: some of each case type (all are played on SQLite; `make scenarios` plays all on both)."""
+"""Scenario files through the real services on PostgreSQL: a quarter of them (SQLite plays all; `make scenarios`: all on both)."""
 
 from pathlib import Path
 
