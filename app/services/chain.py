@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 GENESIS = ""
 LIMIT = 2**53
 ENTRY, PERSONAL = b"\x00", b"\x02"
@@ -24,7 +26,7 @@ def canonical(value: Any) -> str:
     Raises TypeError or ValueError for anything else (floats have more than one writing).
     """
     _check(value)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def _check(value: Any) -> None:
