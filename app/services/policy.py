@@ -222,10 +222,17 @@ def ensure_may_work(session: Session, actor: Actor, case: Any, case_type: CaseTy
     """In which capacity the actor adds something to a case (a note, a message, a document): it sees it fully and works on it."""
     if ensure_sees(session, actor, case, case_type) == SHEET:
         raise Forbidden("not_your_role", role="–")
-    for grant in sorted(actor.grants, key=lambda grant: grant.behind is not None):
-        if grant.covers(case.case_type) and case_type.access.get(grant.role) in WORKING | {"tasks"}:
-            return Capacity(grant.role, grant.behind)
-    raise Forbidden("scale_read_only")
+    capacity = working_capacity(actor, case_type)
+    if capacity is None:
+        raise Forbidden("scale_read_only")
+    return capacity
+
+
+def working_capacity(actor: Actor, case_type: CaseType) -> Capacity | None:
+    """In which capacity the actor works on cases of a type that it sees; None: it only reads them."""
+    fitting = [g for g in actor.grants if g.covers(case_type.code) and case_type.access.get(g.role) in WORKING | {"tasks"}]
+    own = min(fitting, key=lambda grant: grant.behind is not None, default=None)
+    return Capacity(own.role, own.behind) if own else None
 
 
 def is_administrator(actor: Actor) -> bool:

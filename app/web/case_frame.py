@@ -28,6 +28,7 @@ def page(reference: str, part: str | None, **more: Any) -> str:
     if readings.record(me(), file.case, "case" if part == "resume" else part, "role" if file.whole else "task"):
         file = case_file.find(db.session(), me(), reference)
     shared = {"file": file, "case": file.case, "case_type": file.case_type, "header": header(file), "tabs": tabs(file), "part": part}
+    shared["works"] = file.whole and file.case.closed_at is None and policy.working_capacity(me(), file.case_type) is not None
     return render_template(f"cases/{part}.html", current=labels()[part], **shared, **case_pages.PARTS[part](file), **more)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from app.services.history import Entry, decision_titles
 from app.web import filters, names
 from app.web.filters import grouped, typo
-from app.web.form_answers import shown
+from app.web.form_answers import plain, shown
 from app.web.form_model import FormContext
 from app.web.language import chosen, mark, say, say_many
 from workflows.catalog import CaseType
@@ -131,20 +132,28 @@ class Teller:
 
     def _change(self, case_type: CaseType, name: str, pair: tuple[Any, Any]) -> tuple[str, str, str]:
         fact = name.split("@", 1)[0]
-        spec = case_type.kinds.get(fact)
-        label = typo(case_type.text(spec.label, chosen(), spec.context)) if spec and spec.label else fact.replace("_", " ")
-        return label, self._value(spec, pair[0]), self._value(spec, pair[1])
+        before, after = (self._value(case_type, case_type.kinds.get(fact), value) for value in pair)
+        return self._label(case_type, fact), before, after
 
-    def _value(self, spec: Any, value: Any) -> str:
-        if value in (None, "", []):
+    def _label(self, case_type: CaseType, fact: str) -> str:
+        """The question that a fact answers; its name in words when it answers none."""
+        spec = case_type.kinds.get(fact)
+        return typo(case_type.text(spec.label, chosen(), spec.context)) if spec and spec.label else fact.replace("_", " ")
+
+    def _value(self, case_type: CaseType, spec: Any, value: Any) -> str:
+        """A value as its field shows it; one that the procedure made up, by the fields of its parts."""
+        if value in (None, "", [], {}):
             return "–"
         if spec is not None:
             return typo(shown(spec, value, self._context)) or "–"
+        if isinstance(value, Mapping):
+            parts = {self._label(case_type, part): self._value(case_type, case_type.kinds.get(part), held) for part, held in value.items()}
+            return " ; ".join(say("%(label)s : ", label=label) + text for label, text in parts.items() if text != "–") or "–"
+        if isinstance(value, (list, tuple)):
+            return ", ".join(self._value(case_type, None, item) for item in value)
         if isinstance(value, bool):
             return say("Oui") if value else say("Non")
-        if isinstance(value, datetime):
-            return filters.moment(value)
-        return typo(str(value))
+        return typo(plain(value, self._context))
 
     def _rule(self, case_type: CaseType, table: str, fired: list[Any]) -> str:
         title = case_type.text(decision_titles(case_type).get(table, table), chosen())

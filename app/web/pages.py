@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, flash, g, redirect, render_template, request
 from flask_login import current_user
 
 from app.extensions import db
-from app.services import budget, clock, passwords, sign_ins
+from app.services import budget, clock, passwords, people, sign_ins
 from app.web import access, names
 from app.web.language import say
 from app.web.reader import me
@@ -36,8 +36,9 @@ def navigation() -> list[Entry]:
     entries = [
         Entry(say("Tâches"), url_for("inbox.index"), "inbox", area in {"inbox", "tasks"}, g.get("task_count")),
         Entry(say("Dossiers"), url_for("cases.index"), "folder", area in {"cases", "intake", "history", "search"}),
-        Entry(say("Personnes"), url_for("people.index"), "person", area == "people"),
     ]
+    if people.may_search(me()):
+        entries.append(Entry(say("Personnes"), url_for("people.index"), "person", area == "people"))
     if budget.level(me(), names.case_types()):
         entries.append(Entry(say("Budget"), url_for("budget.index"), "coin", area == "budget"))
     if roles & set(ADMINISTRATORS):
