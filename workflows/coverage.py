@@ -8,17 +8,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-
-from lxml import etree
 
 from workflows.engine.dialect.reading import NODES, B
 from workflows.outcome import Passed
 
-RECORD = "scenarios/coverage.json"
-"""Where the record of a case type lies in its folder."""
+RECORD, EXCUSED = "scenarios/coverage.json", "tests/uncovered.yaml"
+"""Where in a folder the record lies, and what it says that no scenario passes, with the reason."""
 SHORT = 16
 """Hexadecimal digits of a digest: enough to see a change."""
 _NAMED = {B + local for local in (*NODES, "sequenceFlow", "process")}
@@ -41,10 +39,11 @@ class Drawn:
     def ids(self) -> tuple[str, ...]:
         return (*self.elements, *self.flows)
 
-    def telling(self, passed: Container[str]) -> list[str]:
-        """What was not passed, without the arrows of which that is plain: those from or to an element that was not passed either."""
-        flows = [id_ for id_, ends in self.flows.items() if id_ not in passed and all(end in passed for end in ends)]
-        return [*(id_ for id_ in self.elements if id_ not in passed), *flows]
+    def telling(self, passed: Container[str], excused: Container[str] = ()) -> list[str]:
+        """What was not passed and is not excused, without the arrows of which that is plain: those from or to an element that was not
+        passed either."""
+        flows = [id_ for id_, ends in self.flows.items() if all(end in passed for end in ends)]
+        return [id_ for id_ in (*self.elements, *flows) if id_ not in passed and id_ not in excused]
 
 
 def drawn(root: Any) -> dict[str, Drawn]:
@@ -60,16 +59,16 @@ def drawn(root: Any) -> dict[str, Drawn]:
 
 def _digest_of(process: Any) -> str:
     """Of what decides where a case goes: titles, notes, comments, spaces and the drawing have no part in it."""
-    parts = []
-    for event, element in etree.iterwalk(process, events=("start", "end")):
-        if not isinstance(element.tag, str) or element.tag in _SAID or any(above.tag in _SAID for above in element.iterancestors()):
-            continue
-        if event == "end":
-            parts.append(">")
-            continue
-        kept = sorted((name, value) for name, value in element.attrib.items() if name != "name" or element.tag not in _NAMED)
-        parts.append(repr((element.tag, kept, (element.text or "").strip())))
-    return digest("".join(parts).encode())
+    return digest("".join(_deciding(process)).encode())
+
+
+def _deciding(element: Any) -> Iterator[str]:
+    kept = sorted((name, value) for name, value in element.attrib.items() if name != "name" or element.tag not in _NAMED)
+    yield repr((element.tag, kept, (element.text or "").strip()))
+    for child in element:
+        if isinstance(child.tag, str) and child.tag not in _SAID:
+            yield from _deciding(child)
+    yield ">"
 
 
 def digest(content: bytes) -> str:

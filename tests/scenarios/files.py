@@ -1,12 +1,15 @@
 """The scenario files of all case types, dealt out so that several processes play them side by side."""
 
 import os
+from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import yaml
 
 from app.scenarios.reading import read_all
 from app.scenarios.running import run
+from workflows.coverage import RECORD, Counts, Record, read_record
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "bpmn").glob("*/scenarios/*.yaml"))
@@ -31,8 +34,26 @@ def name(path: Path) -> str:
 
 
 def play(path: Path, folder: Path) -> None:
-    """Plays a file through the real services of the application at hand; fails with the first difference."""
+    """Plays a file through the real services of the application at hand; fails with the first difference, in the coverage too."""
     sheet = yaml.safe_load((path.parent.parent / "case_type.yaml").read_text("utf-8"))
+    passed: Counts = Counter()
     for called, scenario in read_all(path).items():
         result = run(sheet["code"], called, scenario, folder)
         assert result.ok, f"{called}, line {result.line}: {result.wrong}"
+        passed.update(result.passed)
+    covers_what_is_recorded(path, passed)
+
+
+def covers_what_is_recorded(path: Path, passed: Counts) -> None:
+    """A file passes what the record of its folder has it vouch for, and nothing that is not in the record. Held of every file, that is: the
+    record is what playing gives (docs/decisions/0011-coverage.md)."""
+    known = record_of(path.parent.parent)
+    vouched = {(process, id_) for process, by in known.witnesses.items() for id_ in by.get(path.name, ())}
+    unknown = {one for one in passed if one.id not in known.passed(one.process)}
+    assert (vouched - set(passed), unknown) == (set(), set()), f"run: flask scenario coverage bpmn/{path.parent.parent.name}"
+
+
+@cache
+def record_of(folder: Path) -> Record:
+    """What was written down of the coverage of a folder."""
+    return read_record((folder / RECORD).read_bytes())

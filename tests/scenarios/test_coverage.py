@@ -12,6 +12,7 @@ from app.scenarios import coverage, coverage_pages
 from app.scenarios.coverage import FolderSeen, gather
 from app.scenarios.reading import read_all
 from app.scenarios.running import Result, run
+from tests.scenarios import files
 from workflows.catalog import CaseType
 from workflows.coverage import Drawn, drawn, read_record, record
 from workflows.folder import read_folder
@@ -91,6 +92,14 @@ def test_the_digest_of_a_process_follows_what_decides_its_way_alone():
     assert of(FLOW + "<!-- note -->\n<documentation>x</documentation>").digest == of().digest
     assert of(FLOW.replace("/>", ' name="oui"/>')).digest == of().digest
     assert of(FLOW.replace("/>", "><conditionExpression>=x</conditionExpression></sequenceFlow>")).digest != of().digest
+
+
+def test_every_record_is_of_the_scenarios_that_lie_beside_it():
+    """That it is what playing them gives is held where they are played: `files.covers_what_is_recorded`."""
+    folders = {path.parents[1] for path in files.FILES}
+    assert {folder.name: set(files.record_of(folder).scenarios) for folder in folders} == {
+        folder.name: {path.name for path in files.FILES if path.parents[1] == folder} for folder in folders
+    }
 
 
 def test_cases_of_other_types_do_not_count_for_a_folder():

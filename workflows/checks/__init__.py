@@ -13,6 +13,7 @@ from . import (
     branches,
     calls,
     components,
+    coverage,
     decisions,
     dialect,
     drawing,
@@ -70,6 +71,7 @@ FAMILIES = (
     letters,
     sheets,
     drawing,
+    coverage,
     translations,
 )
 BESIDE = frozenset(

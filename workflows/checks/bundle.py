@@ -74,6 +74,9 @@ class Bundle:
     known: Known = field(default_factory=Known)
     names: Any = None  # of facts and their kinds: names.names_of
     alone: bool = False  # one file that lies in no case type: what stands beside it is not known
+    trials: Mapping[str, bytes] = field(default_factory=dict)
+    """How the procedure is tried: own scenarios, the record of what they pass, what they need not pass; for the shared folder the records
+    of all others, under `../<folder>/`."""
 
     def __post_init__(self) -> None:
         self.documents: list[Document] = []

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..coverage import EXCUSED, RECORD
 from ..folder import KINDS, NOT_PINNED, SHARED
 from .bundle import CASE_TYPE, MAX_BYTES, SHARED_FILE, SUFFIXES, Bundle, Known
 from .finding import Finding
@@ -47,8 +48,25 @@ def read(folder: Path, known: Known) -> Bundle:
     shared = folder.parent / SHARED
     if folder.name != SHARED and shared.is_dir():
         files |= _files(shared, f"{SHARED}/", [])
-    findings += [NOT_UTF8.at(path) for path, content in files.items() if not path.startswith(f"{SHARED}/") and not _is_text(content)]
-    return Bundle(folder.name, files, findings, known)
+    trials = _trials(folder, findings)
+    own = {path: content for path, content in {**files, **trials}.items() if not path.startswith((f"{SHARED}/", "../"))}
+    findings += [NOT_UTF8.at(path) for path, content in own.items() if not _is_text(content)]
+    return Bundle(folder.name, files, findings, known, trials=trials)
+
+
+def _trials(folder: Path, findings: list[Finding]) -> dict[str, bytes]:
+    """Scenarios and what is said of their coverage; of the shared folder also what the others passed of it."""
+    paths = [*sorted(folder.glob("scenarios/*.yaml"))[:MAX_FILES], folder / RECORD, folder / EXCUSED]
+    found = {path.relative_to(folder).as_posix(): path for path in paths if path.is_file()}
+    if folder.name == SHARED:
+        found |= {f"../{path.parent.parent.name}/{RECORD}": path for path in sorted(folder.parent.glob(f"*/{RECORD}"))[:MAX_FILES]}
+    contents = {}
+    for name, path in found.items():
+        try:
+            contents[name] = _content(path)
+        except OSError as error:
+            findings.append(UNREADABLE.at(name, detail=error.strerror or type(error).__name__))
+    return contents
 
 
 def read_alone(file: Path, known: Known) -> Bundle:
