@@ -10,6 +10,7 @@ parts:
   bytes      what a finished case leaves
   inbox      lists at 1 000 and 100 000 open tasks; then the page from the real server
   burst      many deadlines due at once, two workers
+  persons    a mistyped name among 200 000 persons
   operation  a fire of 300 households, over the JSON interface of the running system
 """
 
@@ -22,12 +23,12 @@ import sys
 from dataclasses import dataclass
 
 from app.extensions import db
-from benchmarks import acts, burst, lists, operation, places, procedure, served, sizes, workload
+from benchmarks import acts, burst, lists, operation, persons, places, procedure, served, sizes, workload
 from benchmarks.measure import Statements, Times, progress, table
 from benchmarks.web import Browser
 from tests.support import cases
 
-PARTS = ("acts", "sql", "procedure", "bytes", "inbox", "burst", "operation")
+PARTS = ("acts", "sql", "procedure", "bytes", "inbox", "burst", "persons", "operation")
 TOLD = 10_000
 """Deadlines at once that the ministry asks about."""
 
@@ -44,11 +45,13 @@ class Size:
     deadlines: int
     seconds: float
     households: int
+    people: int
+    searches: int
 
 
-QUICK = Size(20, 1, 60, (1_000, 10_000), 5, 200, 1.0, 20)
-USUAL = Size(150, 3, 300, (1_000, 100_000), 15, 1_000, 5.0, 300)
-FULL = Size(400, 5, 1_000, (1_000, 10_000, 100_000), 25, TOLD, 10.0, 300)
+QUICK = Size(20, 1, 60, (1_000, 10_000), 5, 200, 1.0, 20, 10_000, 60)
+USUAL = Size(150, 3, 300, (1_000, 100_000), 15, 1_000, 5.0, 300, 200_000, 500)
+FULL = Size(400, 5, 1_000, (1_000, 10_000, 100_000), 25, TOLD, 10.0, 300, 200_000, 1_000)
 
 
 def main(arguments: list[str]) -> None:
@@ -166,7 +169,20 @@ def run_operation(kind: str, app: object, size: Size, _seed: int) -> None:
     print(f"{kind}: while the list was written one looked {len(seen)} times and saw {len(set(seen))} states of it\n")
 
 
-RUN = {"acts": run_acts, "sql": run_sql, "bytes": run_bytes, "inbox": run_inbox, "burst": run_burst, "operation": run_operation}
+def run_persons(kind: str, _app: object, size: Size, seed: int) -> None:
+    """Mistyped names."""
+    found = persons.measure(size.people, size.searches, seed)
+    print(f"{kind}: {found.searches} mistyped names among {found.people} persons")
+    ways = (("name alone", found.alone, found.very_person), ("with the year", found.with_year, found.very_person_with_year))
+    rows = [[name, times.median, times.p95, max(times.all), hits / found.searches] for name, times, hits in ways]
+    table(("search", "ms", "p95", "longest", "the very person in the first 25"), rows)
+    print(f"{kind}: somebody of that name in the first 25: {found.same_name / found.searches:.1%}\n")
+
+
+RUN = {
+    **{"acts": run_acts, "sql": run_sql, "bytes": run_bytes, "inbox": run_inbox},
+    **{"burst": run_burst, "persons": run_persons, "operation": run_operation},
+}
 
 if __name__ == "__main__":
     main(sys.argv[1:])

@@ -6,6 +6,7 @@ the others are homonyms, told apart by the year of birth.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -70,8 +71,9 @@ def plain(text: str) -> list[str]:
     return re.sub(r"[^a-z ]", "", folded).split()
 
 
+@functools.lru_cache(50_000)
 def word_key(word: str) -> str:
-    """The key of one plain word."""
+    """The key of one plain word; names are few."""
     for pattern, to in RULES:
         word = pattern.sub(to, word)
     return word or "e"
