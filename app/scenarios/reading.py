@@ -30,11 +30,13 @@ def read_all(path: Path) -> dict[str, dict[str, Any]]:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise BadScenario(f"{path.name} : {error}") from None
     shared = found.get("variants") if isinstance(found, dict) else None
+    passages = found.get("passages") or {} if isinstance(found, dict) else {}
     if not shared:
-        return {path.stem: _whole(found, path.name)}
+        return {path.stem: _whole(found, path.name, passages)}
     if not isinstance(shared, dict) or not all(isinstance(variant, dict) for variant in shared.values()):
         raise BadScenario(f"{path.name} : « variants » est une suite de « nom: {{steps, expect}} »")
-    return {f"{path.stem}/{name}": _whole(_varied(found, variant), f"{path.name}, variante {name}") for name, variant in shared.items()}
+    named = ((name, _varied(found, variant), f"{path.name}, variante {name}") for name, variant in shared.items())
+    return {f"{path.stem}/{name}": _whole(varied, where, passages) for name, varied, where in named}
 
 
 def _varied(shared: dict[str, Any], variant: dict[str, Any]) -> dict[str, Any]:
@@ -47,14 +49,42 @@ def _varied(shared: dict[str, Any], variant: dict[str, Any]) -> dict[str, Any]:
     return {"title": title, "given": {**both[0], **both[1]}, "steps": steps, "expect": {**both[2], **both[3]}}
 
 
-def _whole(found: Any, where: str) -> dict[str, Any]:
+def _whole(found: Any, where: str, passages: Any) -> dict[str, Any]:
     for part in ("title", "given", "steps", "expect"):
         if not isinstance(found, dict) or part not in found:
             raise BadScenario(f"{where} : il manque « {part} »")
     for part in ("at", "post"):
         if not isinstance(found["given"], dict) or part not in found["given"]:
             raise BadScenario(f"{where} : il manque « given.{part} »")
-    return found
+    return {**found, "steps": [told for line in found["steps"] for told in _passed(line, passages, where)]}
+
+
+def _passed(line: Any, passages: Any, where: str, within: tuple[str, ...] = ()) -> list[Any]:
+    """A line, or those of the passage that it names, with the values that it gives or that the passage has."""
+    if not isinstance(line, dict) or "passage" not in line:
+        return [line]
+    passage = passages.get(line["passage"]) if isinstance(passages, dict) else None
+    if not isinstance(passage, dict) or not isinstance(passage.get("lines"), list) or set(line) - {"passage", "values"}:
+        raise BadScenario(f"{where} : passage « {line['passage']} » inconnu, ou sans « lines », ou dit avec autre chose que « values »")
+    if line["passage"] in within:
+        raise BadScenario(f"{where} : le passage « {line['passage']} » se contient lui-même")
+    values = {**(passage.get("values") or {}), **(line.get("values") or {})}
+    inner = (*within, line["passage"])
+    return [one for told in passage["lines"] for one in _passed(_filled(told, values, where), passages, where, inner)]
+
+
+def _filled(told: Any, values: dict[str, Any], where: str) -> Any:
+    """« $name » replaced by its value."""
+    match told:
+        case str() if told.startswith("$"):
+            if told[1:] not in values:
+                raise BadScenario(f"{where} : « {told} » n’a pas de valeur")
+            return values[told[1:]]
+        case dict():
+            return {key: _filled(part, values, where) for key, part in told.items()}
+        case list():
+            return [_filled(part, values, where) for part in told]
+    return told
 
 
 def span(text: Any) -> dt.timedelta:

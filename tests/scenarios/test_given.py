@@ -54,6 +54,31 @@ def test_people_calendars_and_earlier_aid_are_given_and_taken_back(ministry_sqli
     assert known["U-02"].grants
 
 
+PASSED = f"""
+title: {{fr: Un passage, en: A passage}}
+{GIVEN}}}
+passages:
+  deux: {{values: {{apres: 1h}}, lines: [{{wait: $apres}}, {{passage: trois}}]}}
+  trois: {{lines: [{{wait: 3d}}]}}
+  rond: {{lines: [{{passage: rond}}]}}
+steps: [{{passage: deux}}, {{passage: deux, values: {{apres: 2h}}}}]
+expect: {{}}
+"""
+
+
+def test_a_passage_stands_for_its_lines_with_its_values_or_those_given(tmp_path):
+    (scenario,) = read_all(written(tmp_path, PASSED)).values()
+    assert scenario["steps"] == [{"wait": "1h"}, {"wait": "3d"}, {"wait": "2h"}, {"wait": "3d"}]
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"), [("[{passage: quatre}]", "inconnu"), ("[{passage: rond}]", "lui-même"), ("[{passage: deux, at: 1h}]", "values")]
+)
+def test_a_passage_that_cannot_be_told_is_said(tmp_path, steps, said):
+    with pytest.raises(BadScenario, match=said):
+        read_all(written(tmp_path, PASSED.replace("[{passage: deux}, {passage: deux, values: {apres: 2h}}]", steps)))
+
+
 @pytest.mark.parametrize("text", ["variants: {a: 1}", f"title: a\n{GIVEN}}}\nvariants: {{a: {{expect: {{}}}}}}\nexpect: x"])
 def test_a_variant_that_is_no_scenario_is_said(tmp_path, text):
     with pytest.raises(BadScenario, match=r"variants|given"):
