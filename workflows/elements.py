@@ -35,6 +35,8 @@ class StepSpec:
     form: str | None
     properties: Mapping[str, str]
     """zeebe:property values as written, « = » included; of a send or service task the headers too."""
+    inputs: Mapping[str, str]
+    """What a task is given, as written: name -> « =FEEL »."""
     handler: str | None = None
     called: str | None = None
     """Of a call: id of the process."""
@@ -100,6 +102,7 @@ def _steps(process: Any, messages: Mapping[str, str], lanes: Mapping[str, str]) 
             kind=node.tag[len(B) :],
             form=said.form,
             properties={**said.properties, **said.headers},
+            inputs=said.inputs,
             handler=said.handler,
             called=None if called is None else called.get("processId"),
             decision=said.decision,

@@ -176,6 +176,17 @@ class CaseTypeSheet(Sheet):
             raise ValidationError(f"colonnes possibles : {', '.join(PROMOTED)}", f"promoted.{min(unknown)}")
 
 
+class Letterhead(Sheet):
+    """What stands at the top of every letter; `central`: in the numbers of those that leave from the capital, `city` its name."""
+
+    state = text(load_default="")
+    motto = text(load_default="")
+    ministry = text(load_default="")
+    service = text(load_default="")
+    central = text(load_default="")
+    city = text(load_default="")
+
+
 class SharedSheet(Sheet):
     """`_shared/shared.yaml`. `lanes`: of all shared processes; `processes`: of one of them, where the same name means somebody else."""
 
@@ -194,6 +205,7 @@ class SharedSheet(Sheet):
     channels = mapping(nested(Text))
     languages = mapping(nested(Text))
     outcomes = mapping(nested(Text))
+    letterhead = nested(Letterhead, load_default=dict)
 
 
 class RoleSheet(Text):

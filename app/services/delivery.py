@@ -10,8 +10,9 @@ from app.config import Config
 from app.db.outbox import Notification
 from app.db.transaction import Unit, transaction
 from app.extensions import db
-from app.services import addressing, clock
+from app.services import addressing, clock, letters_leaving
 from app.services.addressing import Waiting
+from app.services.documents import Store
 from app.services.senders import Ways
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,9 @@ def _send(row: Waiting, ways: Ways, config: Config) -> str | None:
         session = db.session()
         messages = addressing.messages(session, row, config)
         session.rollback()
+        if row.channel == addressing.LETTER and row.case_id is not None:
+            content = letters_leaving.leave(Store(config.data / "documents"), row.id)
+            messages[0].add_attachment(content, maintype="application", subtype="pdf", filename=f"lettre-{row.id}.pdf")
         for message in messages:
             ways.of(row.channel).send(message)
     except (OSError, ValueError) as error:

@@ -22,7 +22,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "decisions": ("task.completed", "companion.completed", "case.started", "case.completed", "case.cancelled", "case.linked"),
     "changes": (
         *("task.claimed", "task.released", "task.handed_over", "note.written", "case.labelled", "case.unlabelled"),
-        *("document.", "message.", "data.disclosed", "person."),
+        *("letter.", "document.", "message.", "data.disclosed", "person."),
     ),
     "money": ("funding.", "payment.", "payments."),
     "system": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +15,9 @@ from workflows.outcome import Effect
 
 _letters = ImmutableSandboxedEnvironment(undefined=ChainableUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
 KEPT = 512
-POST_ROLE, CENTRAL_ROLE = "post", "central"
+GAP = "………"
+"""Stands in a draft for what is not known yet."""
+POST_ROLE = "post"
 
 
 def notifications(act: Act, effect: Effect) -> list[dict[str, Any]]:
@@ -28,6 +31,13 @@ def notifications(act: Act, effect: Effect) -> list[dict[str, Any]]:
     subject, body = write(act, str(effect.headers.get("template") or ""), effect)
     names = wanted if isinstance(wanted, list) else [name.strip() for name in str(wanted).split(",") if name.strip()]
     return [_row(act, effect, name, subject, body) for name in names or [""]]
+
+
+def _sender(act: Act, effect: Effect) -> dict[str, Any]:
+    """The place and the role that a letter leaves from: those of the lane of its step."""
+    lane = act.case_type.lane(effect.process, effect.lane)
+    place = act.case.post_code if lane is not None and lane.at == POST_ROLE else policy.CENTRAL
+    return {"place": place, "role": lane.role if lane is not None and lane.role in act.case_type.roles else None}
 
 
 def _row(act: Act, effect: Effect, name: str, subject: str, body: str) -> dict[str, Any]:
@@ -47,25 +57,46 @@ def _row(act: Act, effect: Effect, name: str, subject: str, body: str) -> dict[s
         "address": None if known is not None else name or None,
         "subject": subject[:300],
         "body": body,
-        "data": {"element": effect.element},
+        "data": {"element": effect.element, **_sender(act, effect)},
         "created_at": act.now,
         "attempts": 0,
     }
 
 
-@lru_cache(KEPT)
-def _template(text: str) -> Template:
-    """A letter as Jinja compiles it: that costs more than all the rest of the act."""
-    return _letters.from_string(text)
-
-
 def write(act: Act, template: str, effect: Effect) -> tuple[str, str]:
     """Subject and body of a letter; without a template the title of the step says what happened."""
-    text = act.case_type.letters.get(template)
-    if text is None:
+    if template not in act.case_type.letters:
         return f"{act.case.reference} : {effect.title or effect.element}", ""
     known = {**act.facts.get("", {}), **act.facts.get(effect.scope, {}), **effect.inputs, "dossier": act.case.reference}
-    whole = _template(text).render({name: "" if value is None else value for name, value in known.items()})
+    return fill(act.case_type.letters[template], known)
+
+
+def fill(text: str, known: Mapping[str, Any], gap: str = "") -> tuple[str, str]:
+    """Subject and body of a template; what is not known is empty, or the `gap` where a reader shall see that something is missing."""
+    blank = Gap(gap)
+    whole = _template(text, gap).render({name: blank if value is None else value for name, value in known.items()})
     first, _, rest = whole.strip().partition("\n")
-    subject = first.removeprefix("Objet :").removeprefix("# ").strip()
-    return subject, rest.strip()
+    return first.removeprefix("Objet :").removeprefix("# ").strip(), rest.strip()
+
+
+class Gap(str):
+    """A text that is written and yet counts as nothing in a condition."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+class _Unknown(ChainableUndefined):
+    """A name that nothing knows, where the gap is to be seen."""
+
+    def __str__(self) -> str:
+        return GAP
+
+
+_drafts = _letters.overlay(undefined=_Unknown)
+
+
+@lru_cache(KEPT)
+def _template(text: str, gap: str) -> Template:
+    """A letter as Jinja compiles it: that costs more than all the rest of the act."""
+    return (_drafts if gap else _letters).from_string(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, flash, redirect, request, url_for
 
 from app.extensions import db
-from app.services import case_file, documents, readings
+from app.services import case_file, documents, letters_leaving, readings
 from app.services.errors import Invalid
 from app.web import access, task_page
 from app.web.language import say
@@ -19,16 +19,17 @@ PARTS_AT_ONCE = 20
 @blueprint.get("/pieces/<code>")
 @access.signed_in
 def download(code: str):
-    """The content as a file to keep: never shown inside a page of ours, never guessed at by the browser."""
+    """The content as a file to keep: never shown inside a page of ours, never guessed at by the browser. A letter that we made opens."""
     row, file = documents.find(db.session(), me(), code)
     if not readings.reason_given(db.session(), me(), file.case):
         return redirect(url_for("cases.show", reference=file.case.reference))
-    name, media, size, digest = row.name, row.media_type, row.size, row.digest
+    name, media, size, digest, ours = row.name, row.media_type, row.size, row.digest, row.field == letters_leaving.FIELD
     readings.record(me(), file.case, f"document:{code}", "role")
     answer = Response(documents.chunks(task_page.store().open(digest)), mimetype=media)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    answer.headers.set("Content-Disposition", "inline" if ours else "attachment", filename=name)
     answer.headers["Content-Length"] = str(size)
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    if not ours:
+        answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer
 
 

@@ -45,6 +45,7 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "document.added": ("change", "file", mark("A ajouté une pièce")),
     "document.verified": ("decision", "stamp", mark("A vérifié une pièce")),
     "document.doubted": ("alarm", "late", mark("A mis une pièce en doute")),
+    "letter.left": ("decision", "mail", mark("Lettre nº %(number)s partie")),
     "data.disclosed": ("alarm", "eye", mark("Données communiquées à l'extérieur")),
     "person.merged": ("change", "person", mark("Deux fiches d'une même personne réunies : %(kept)s et %(other)s")),
     "person.unmerged": ("change", "person", mark("Deux fiches réunies par erreur, séparées : %(kept)s et %(other)s")),

@@ -15,7 +15,7 @@ from werkzeug.datastructures import FileStorage
 from app.db.documents import Document
 from app.db.tasks import WAIT
 from app.extensions import db
-from app.services import assignment, candidates, case_file, documents, inbox, policy
+from app.services import assignment, candidates, case_file, documents, inbox, letter_drafts, policy
 from app.services.errors import Invalid
 from app.services.step_view import StepView
 from app.web import filters, forms, names, registers, screens, task_side, tasks_words, texts
@@ -27,7 +27,7 @@ from app.web.refusals import message_text, sentence
 from workflows.forms import Message
 
 CONFIDENTIAL = {"C3", "C4"}
-OURS = frozenset({"cle", "brouillon", "terminer", "from", "body"})
+OURS = frozenset({"cle", "brouillon", "terminer", "from", "body", "lettre"})
 DOCUMENTS = 8
 """Documents shown beside a form, the latest."""
 
@@ -105,8 +105,18 @@ def render(
         key=key or secrets.token_urlsafe(16),
         back=_list(),
         neighbours=inbox.neighbours(db.session(), me(), _list(), view.task, view.task.step if view.screen else None),
+        letters=letter_drafts.upcoming(view, filters.now()) if editable(view) else [],
         **{"documents": _documents(view), **_screen(view, reading)},
     )
+
+
+def values(view: StepView, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """What is typed, as far as it can be read: each answer that holds, by name."""
+    form = view.room.form
+    if form is None:
+        return {}
+    checked = form.validate(raw, view.room.facts, view.room.host, filters.now(), **registers.context_of(view.room).validation())
+    return {name: value for name, value in checked.values.items() if value is not None}
 
 
 def editable(view: StepView) -> bool:

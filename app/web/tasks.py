@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 
 from app.extensions import db
-from app.services import assignment, messages, notes, readings, step_view
+from app.services import assignment, letter_drafts, messages, notes, readings, step_view
 from app.services import tasks as task_service
-from app.services.errors import Conflict, Invalid, Refusal
+from app.services.errors import Conflict, Invalid, NotFound, Refusal
 from app.services.step_view import StepView
 from app.web import access, bulk, case_frame, errors, filters, task_page
 from app.web.filters import now
@@ -19,7 +19,6 @@ from app.web.reader import me
 from app.web.refusals import message_text, sentence
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/taches")
-OURS = frozenset({"cle", "brouillon", "terminer", "from"})
 
 
 @blueprint.get("/<int:task_id>")
@@ -101,6 +100,24 @@ def upload(task_id: int):
     except Invalid as refusal:
         return errors.problem(422, message_text(next(iter(refusal.errors.values()))))
     return {"code": row.code, "text": say("Reçu, %(size)s", size=filters.size(row.size))}
+
+
+@blueprint.post("/<int:task_id>/lettre")
+@access.signed_in
+def letter(task_id: int):
+    """A letter that may leave once the task is done, as a draft with what is typed; what is typed is kept."""
+    view = step_view.open_step(db.session(), me(), task_id, now())
+    if not task_page.editable(view):
+        raise NotFound
+    process, _, element = request.form.get("lettre", "").partition(" ")
+    raw = task_page.read(view, files=False).raw
+    content = letter_drafts.draft(view, process, element, task_page.values(view, raw), now())
+    name = f"projet-{view.file.case.reference}.pdf"
+    readings.record(me(), view.file.case, "task", "task")
+    assignment.save_draft(me(), task_id, raw)
+    answer = Response(content, mimetype="application/pdf")
+    answer.headers.set("Content-Disposition", "inline", filename=name)
+    return answer
 
 
 @blueprint.post("/<int:task_id>/prendre")

@@ -1,0 +1,110 @@
+"""Letters on paper: the text of a letter becomes a PDF with the letterhead, accessible (PDF/UA), in a font that has ɛ, ɔ, ŋ and ɲ."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import orjson
+import typst
+
+from app.config import ROOT
+
+LAYOUT = ROOT / "templates" / "letters" / "letter.typ"
+WRAPPED = 100
+"""A longer line that another one follows was only wrapped in its file; the break after a shorter one is meant."""
+MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What stands on a letter. `number` None: it has not left, and says so."""
+
+    subject: str
+    body: str
+    addressee: Sequence[str]
+    number: str | None
+    place: str
+    day: dt.date
+    reference: str
+    signatory: str
+    office: str = ""
+    letterhead: Mapping[str, str] = field(default_factory=dict)
+
+
+def pdf(letter: Letter) -> bytes:
+    """The letter as a PDF. ValueError when it cannot be set."""
+    head = letter.letterhead
+    data = {
+        **{name: head.get(name, "") for name in ("state", "motto", "ministry", "service")},
+        "office": letter.office,
+        "subject": _curved(letter.subject or letter.reference or "Lettre"),
+        "blocks": blocks(_curved(letter.body)),
+        "addressee": [line for line in letter.addressee if line],
+        "number": letter.number,
+        "place": letter.place,
+        "date": f"{letter.day.day if letter.day.day > 1 else '1er'} {MONTHS[letter.day.month - 1]} {letter.day.year}",
+        "reference": letter.reference,
+        "signatory": letter.signatory,
+    }
+    given = {"letter": orjson.dumps(data).decode()}
+    try:
+        try:
+            made = typst.compile(_layout(), sys_inputs=given, ignore_system_fonts=True, pdf_standards=["ua-1"])
+        except RuntimeError:
+            # PDF/UA refuses a sign that its font does not have: then the fonts of the machine, and a letter that leaves all the same.
+            made = typst.compile(_layout(), sys_inputs=given)
+    except RuntimeError as error:
+        raise ValueError(f"the letter cannot be set: {error}") from None
+    assert isinstance(made, bytes)
+    return made
+
+
+def _curved(text: str) -> str:
+    return re.sub(r"(?<=\w)'(?=\w)", "’", text)
+
+
+@lru_cache(1)
+def _layout() -> bytes:
+    return LAYOUT.read_bytes()
+
+
+def blocks(body: str) -> list[dict[str, Any]]:
+    """Paragraphs, lists (« - ») and headings (« # ») of a letter as its template writes them."""
+    found: list[dict[str, Any]] = []
+    for part in re.split(r"\n\s*\n", body.strip()):
+        kind, wrapped = "", False
+        for line in (one.strip() for one in part.splitlines() if one.strip()):
+            last, kind = kind, _kind(line)
+            text = re.sub(r"^(-|#+)\s+", "", line)
+            if last == "" or (kind != last and not (wrapped and kind == "text")):
+                found.append({"kind": kind, "lines": [text]})
+            elif kind == "text" and wrapped:
+                kind = last
+                found[-1]["lines"][-1] += f" {text}"
+            else:
+                found[-1]["lines"].append(text)
+            wrapped = len(line) > WRAPPED
+    return _joined(found)
+
+
+def _kind(line: str) -> str:
+    return "list" if line.startswith("- ") else "heading" if re.match(r"#+\s", line) else "text"
+
+
+def _joined(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A list whose items a template parts by blank lines is one list."""
+    joined: list[dict[str, Any]] = []
+    for block in found:
+        if joined and block["kind"] == joined[-1]["kind"] == "list":
+            joined[-1]["lines"] += block["lines"]
+        else:
+            joined.append(block)
+    return joined
