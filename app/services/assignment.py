@@ -1,23 +1,26 @@
-"""Whose task it is: taking, giving back, handing over; drafts of what is being typed."""
+"""Whose task it is: taking, giving back, handing over, and taking that back; drafts of what is being typed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from app.db.cases import Case, Team
 from app.db.tasks import WAIT, Draft, Task
 from app.db.transaction import Unit, transaction
 from app.db.users import User
 from app.services import actor as actors
-from app.services import advance, clock, policy, versions
+from app.services import advance, clock, policy, undoing, versions
 from app.services.act import Act, locked
 from app.services.actor import Actor
 from app.services.errors import Conflict, Forbidden, Invalid, NotFound
 from app.services.handlers import HANDLERS
 from app.services.tasks import ensure_open, excluded_by, reread
+
+CHANGES = ("task.claimed", "task.released", "task.handed_over")
+"""Kinds of entries by which a task changes hands."""
 
 
 def claim(actor: Actor, task_id: int) -> None:
@@ -104,15 +107,42 @@ def _ensure_may_assign(act: Act, task: Any) -> None:
         raise Forbidden("may_not_assign")
 
 
-def _give(act: Act, task: Any, user_id: int | None, kind: str) -> None:
+def _give(act: Act, task: Any, user_id: int | None, kind: str, **data: Any) -> None:
+    """The task is somebody's, or nobody's; the entry says whose it was, and whether the case became known to its holder by it."""
     session = act.unit.session
     where = (Task.id == task.id, Task.closed_at.is_(None))
     session.execute(update(Task).where(*where).values(assignee_id=user_id, claimed_at=act.now if user_id else None))
-    if user_id is not None and session.get(Team, (act.case.id, user_id)) is None:
+    joined = user_id is not None and session.get(Team, (act.case.id, user_id)) is None
+    if joined:
         session.add(Team(case_id=act.case.id, user_id=user_id, since=act.now))
-    receiver = session.get(User, user_id) if user_id else None
+    codes = {id_: user.code if (user := session.get(User, id_)) else None for id_ in (user_id, task.assignee_id) if id_}
+    told = {"task": task.id, "to": codes.get(user_id), "from": codes.get(task.assignee_id), "joined": joined}
     act.recorder.capacity = act.capacity
-    advance.record(act, kind, task.step, {"task": task.id, "to": receiver.code if receiver else None})
+    advance.record(act, kind, task.step, {**told, **data})
+
+
+# ------------------------------------------------------------------ taken back within a minute
+def undo(actor: Actor, task_id: int) -> None:
+    """Takes back the actor's own last change of hands: the task is whose it was before. NotFound; Conflict when a minute has passed,
+    somebody changed it since, or whoever got it has begun."""
+
+    def work(unit: Unit) -> None:
+        act, task = _opened(unit, actor, task_id)
+        entry, data = undoing.last(unit.session, act.case.id, CHANGES, lambda data: data.get("task") == task_id)
+        undoing.ensure_mine(entry, actor, unit.now)
+        act.capacity = undoing.capacity(entry)
+        holder = unit.session.scalar(select(User.code).where(User.id == task.assignee_id))
+        if data.get("to") != holder or data.get("undone"):
+            raise Conflict("undo_changed")
+        if task.assignee_id not in (None, actor.id) and unit.session.get(Draft, (task_id, task.assignee_id)) is not None:
+            raise Conflict("undo_begun", who=_name(act, task.assignee_id))
+        if data.get("joined"):
+            unit.session.execute(delete(Team).where(Team.case_id == act.case.id, Team.user_id == task.assignee_id))
+        before = unit.session.scalar(select(User.id).where(User.code == data["from"])) if data.get("from") else None
+        kind = "task.released" if before is None else "task.claimed" if before == actor.id else "task.handed_over"
+        _give(act, task, before, kind, undone=entry.seq)
+
+    transaction(work, clock.now)
 
 
 def _name(act: Act, user_id: int) -> str:

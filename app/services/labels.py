@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from app.db.cases import CaseLabel
 from app.db.transaction import Unit, transaction
 from app.db.users import User
-from app.services import advance, clock, policy, sentences
+from app.services import advance, clock, history, policy, sentences, undoing
 from app.services.act import Act, locked
 from app.services.actor import Actor
-from app.services.errors import Invalid
+from app.services.errors import Conflict, Invalid
 from app.services.handlers import HANDLERS
 from app.services.tasks import reread
 
@@ -60,6 +60,26 @@ def take_off(actor: Actor, task_id: int, label: str) -> None:
             if one.label == label:
                 act.unit.session.delete(one)
                 advance.record(act, "case.unlabelled", None, {}, {NAME: (label, None)})
+
+    _on_case(actor, task_id, work)
+
+
+def undo(actor: Actor, task_id: int, label: str) -> None:
+    """Takes back what the actor has just done with a label on the case of a task. NotFound, Conflict as for a task."""
+
+    def work(act: Act, own: list[CaseLabel]) -> None:
+        entry, _ = undoing.last(act.unit.session, act.case.id, ("case.labelled", "case.unlabelled"))
+        undoing.ensure_mine(entry, actor, act.now)
+        before, after = history.read(entry).changes[NAME]
+        if label not in (before, after):
+            raise Conflict("undo_changed")
+        for one in own:
+            if one.label == after:
+                act.unit.session.delete(one)
+        if before is not None:
+            act.unit.session.add(CaseLabel(case_id=act.case.id, label=before, put_at=act.now, put_by_id=actor.id))
+        kind = "case.unlabelled" if before is None else "case.labelled"
+        advance.record(act, kind, None, {"undone": entry.seq}, {NAME: (after, before)})
 
     _on_case(actor, task_id, work)
 

@@ -11,7 +11,7 @@ from app.extensions import db
 from app.services import assignment, candidates, inbox, labels, leaving, rights, step_view
 from app.services.errors import Invalid, NotFound, Refusal
 from app.services.step_view import StepView
-from app.web import access, inbox_lines, tasks_words
+from app.web import access, inbox_lines, tasks_words, undo
 from app.web import inbox as inbox_page
 from app.web.filters import now
 from app.web.language import safe_next, say, say_many
@@ -36,7 +36,8 @@ def act():
     if what not in acts:
         return inbox_page.answer(back, "", [])
     done, skipped = _each(wanted, lambda task_id: acts[what](me(), task_id))
-    said = say_many("%(num)s tâche changée de mains.", "%(num)s tâches changées de mains.", done) if done else ""
+    undo.offer(done)
+    said = say_many("%(num)s tâche changée de mains.", "%(num)s tâches changées de mains.", len(done)) if done else ""
     return inbox_page.answer(back, said, skipped)
 
 
@@ -55,7 +56,9 @@ def hand_over():
     if not to:
         return choose_hand_page(wanted, say("Choisissez une personne de la liste."), _back()), 422
     done, skipped = _each(wanted, lambda task_id: assignment.assign(me(), task_id, to))
-    return inbox_page.answer(_back(), say_many("%(num)s tâche confiée.", "%(num)s tâches confiées.", done) if done else "", skipped)
+    undo.offer(done)
+    said = say_many("%(num)s tâche confiée.", "%(num)s tâches confiées.", len(done)) if done else ""
+    return inbox_page.answer(_back(), said, skipped)
 
 
 def choose_hand_page(task_ids: list[int], error: str | None = None, back: str = ""):
@@ -86,10 +89,11 @@ def label():
         return _label_page(wanted, typed, message_text(refusal.errors["label"])), 422
     change = labels.take_off if off else labels.put
     done, skipped = _each(wanted, lambda task_id: change(me(), task_id, word))
+    undo.offer(done, word)
     if off:
         said = say("L'étiquette « %(label)s » est ôtée.", label=word)
     else:
-        said = say_many("« %(label)s » : %(num)s dossier.", "« %(label)s » : %(num)s dossiers.", done, label=word)
+        said = say_many("« %(label)s » : %(num)s dossier.", "« %(label)s » : %(num)s dossiers.", len(done), label=word)
     return inbox_page.answer(_back(), said if done else "", skipped)
 
 
@@ -122,13 +126,13 @@ def print_list():
 
 
 # ------------------------------------------------------------------ what several acts share
-def _each(wanted: list[int], change: Callable[[int], None]) -> tuple[int, list[tuple[str, str]]]:
-    """How many were done, and the others with the cause."""
-    done, skipped = 0, []
+def _each(wanted: list[int], change: Callable[[int], None]) -> tuple[list[int], list[tuple[str, str]]]:
+    """Those that were done, and the others with the cause."""
+    done, skipped = [], []
     for task_id in wanted:
         try:
             change(task_id)
-            done += 1
+            done.append(task_id)
         except Refusal as refusal:
             skipped.append((tasks_words.title_of(task_id), sentence(refusal)))
     return done, skipped

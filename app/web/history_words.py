@@ -170,6 +170,8 @@ class Teller:
                 found += [self._rule(case_type, table, fired) for table, fired in (rows or {}).items()]
         if entry.kind == "deadline.moved":
             found.append(say("De %(before)s à %(after)s", before=_moment(entry.data.get("from")), after=_moment(entry.data.get("to"))))
+        if isinstance(entry.data.get("undone"), int):
+            found.append(say("Annule, dans la minute, l'acte nº %(seq)s.", seq=entry.data["undone"]))
         if isinstance(entry.data.get("reason"), str):
             found.append(say("Motif : %(why)s", why=entry.data["reason"]))
         if entry.erased > 0:

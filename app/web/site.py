@@ -29,6 +29,7 @@ from app.web import (
     search,
     sign_in,
     tasks,
+    undo,
 )
 from app.web.admin import blueprint as admin
 from app.web.admin import calendars, overview, state, users
@@ -38,6 +39,7 @@ FAMILIES = (
     inbox.blueprint,
     inbox_filters.blueprint,
     bulk.blueprint,
+    undo.blueprint,
     exports.blueprint,
     tasks.blueprint,
     intake.blueprint,
@@ -68,5 +70,6 @@ def init_app(app: Flask) -> None:
     refusals.init_app(app)
     headers.init_app(app)
     pages.init_app(app)
+    undo.init_app(app)
     for blueprint in FAMILIES:
         app.register_blueprint(blueprint)

@@ -12,7 +12,7 @@ from app.services import assignment, letter_drafts, messages, notes, readings, s
 from app.services import tasks as task_service
 from app.services.errors import Conflict, Invalid, NotFound, Refusal
 from app.services.step_view import StepView
-from app.web import access, bulk, case_frame, errors, filters, task_page
+from app.web import access, bulk, case_frame, errors, filters, task_page, undo
 from app.web.filters import now
 from app.web.language import say
 from app.web.reader import me
@@ -125,6 +125,7 @@ def letter(task_id: int):
 def take(task_id: int):
     """Mine from now on."""
     assignment.claim(me(), task_id)
+    undo.offer([task_id])
     return redirect(url_for("tasks.show", task_id=task_id), 303)
 
 
@@ -133,6 +134,7 @@ def take(task_id: int):
 def give_back(task_id: int):
     """The team's again; what was typed stays as a draft."""
     assignment.release(me(), task_id)
+    undo.offer([task_id])
     flash(say("La tâche est rendue à l'équipe."), "good")
     return redirect(url_for("tasks.show", task_id=task_id), 303)
 
@@ -152,6 +154,7 @@ def hand_over(task_id: int):
         assignment.assign(me(), task_id, request.form.get("to", ""))
     except Invalid as refusal:
         return bulk.choose_hand_page([task_id], message_text(next(iter(refusal.errors.values())))), 422
+    undo.offer([task_id])
     flash(say("La tâche est confiée."), "good")
     return redirect(url_for("tasks.show", task_id=task_id), 303)
 
