@@ -13,7 +13,7 @@ help:
 	@echo "make scenarios    every scenario on both databases (make test plays some on PostgreSQL)"
 	@echo "make lint         style, types, layers, case types"
 	@echo "make conformance  the DMN conformance kit of ../shared/conformance/dmn-tck"
-	@echo "make fuzz         long random walks; make bench: speed, into docs/performance.md"
+	@echo "make fuzz         long random walks and histories of money; make bench: speed, into docs/performance.md"
 	@echo "make migration    write the migration that the models ask for (M='why')"
 	@echo "make lock         pin the requirements anew; make clean: forget the environment (not the data)"
 
@@ -49,6 +49,7 @@ bench: installed-dev
 
 fuzz: installed-dev
 	$(PY) -m tests.engine.fuzz $(ARGS)
+	JATIGI_LONG=300 $(PY) -m pytest -q tests/app/services/test_money_histories.py
 
 conformance: installed-dev
 	$(PY) -m tests.conformance.dmn_tck $(ARGS)

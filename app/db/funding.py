@@ -1,7 +1,8 @@
 """Money: budget lines and their ledger, requests from asking to paying, payments. (domain: funding.)
 
 What the database itself refuses: spending more than a line holds, an amount that grows along the chain
-(paid <= ordered <= liquidated <= committed <= granted <= asked), one invoice paid twice, one person on two sides of four eyes.
+(paid <= ordered <= liquidated <= committed <= granted <= asked), instalments or shares above their request, one invoice paid twice, one
+person on two sides of four eyes, a ledger that is changed or cut, a line that holds something else than its ledger adds up to.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import datetime as dt
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.db import money_rules
 from app.db.types import Id, Json, UtcDateTime, Xof
 from app.extensions import db
 
@@ -116,16 +118,18 @@ class FundingRequest(db.Model):
 
 
 class LedgerEntry(db.Model):
-    """What a request did to a line: the sum of a line's entries is its `used`. Append-only."""
+    """What a request did to a line. Only added to, and each entry moves `used` of its line: the database does that by itself, and
+    refuses any other change of it. `balance` is what the line holds after the entry."""
 
     __tablename__ = "ledger_entry"
-    __table_args__ = (Index("ix_ledger_line", "line_id", "at"), Index("ix_ledger_request", "request_id"))
+    __table_args__ = (Index("ix_ledger_line", "line_id", "id"), Index("ix_ledger_request", "request_id"))
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("budget_line.id"))
     request_id: Mapped[int | None] = mapped_column(ForeignKey("funding_request.id"))
     kind: Mapped[str] = mapped_column(String(20))
     amount: Mapped[int] = mapped_column(Xof)
+    balance: Mapped[int] = mapped_column(Xof, server_default="0")
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     reason: Mapped[str] = mapped_column(Text, default="")
@@ -156,6 +160,8 @@ class Payment(db.Model):
     payee_code: Mapped[str | None] = mapped_column(String(40))
     invoice: Mapped[str | None] = mapped_column(String(80))
     certified: Mapped[int] = mapped_column(Xof, default=0)
+    justified: Mapped[int] = mapped_column(Xof, default=0, server_default="0")
+    """What vouchers show that an advance was spent on."""
     liquidated: Mapped[int] = mapped_column(Xof, default=0)
     withheld: Mapped[int] = mapped_column(Xof, default=0)
     paid: Mapped[int] = mapped_column(Xof, default=0)
@@ -187,3 +193,7 @@ class ImprestFund(db.Model):
     to_regularise: Mapped[int] = mapped_column(Xof, default=0)
     oldest_open_on: Mapped[dt.date | None]
     natures: Mapped[list[str]] = mapped_column(Json, default=list)
+
+
+for model in (BudgetLine, FundingRequest, LedgerEntry, Payment):
+    money_rules.attach(model.__table__)

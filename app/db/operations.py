@@ -7,6 +7,7 @@ import datetime as dt
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.db import money_rules
 from app.db.types import Id, Json, UtcDateTime, Xof
 from app.extensions import db
 
@@ -89,3 +90,6 @@ class FundingShare(db.Model):
     mode: Mapped[str | None] = mapped_column(String(30))
     paid_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     paid_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+money_rules.attach(FundingShare.__table__)

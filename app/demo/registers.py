@@ -113,7 +113,7 @@ def _line(session: Session, year: int, entry: dict[str, Any], now: dt.datetime) 
         received=entry["virements_recus"],
         given=entry["virements_emis"],
         frozen=entry["credits_bloques"],
-        used=outside,
+        used=0,
         # The files close commitments on 30 November: the demonstration would not work in December.
         last_commitment_on=dt.date(year, 12, 31) if entry["date_fin_engagement"] else None,
         last_payment_on=dt.date(year + 1, 1, 31) if entry["date_fin_paiement"] else None,
@@ -127,7 +127,8 @@ def _line(session: Session, year: int, entry: dict[str, Any], now: dt.datetime) 
     session.add(line)
     session.flush()
     if outside:
-        session.add(LedgerEntry(line_id=line.id, kind="commit", amount=outside, at=now, reason="engagements repris à l’ouverture"))
+        reason = "engagements repris à l’ouverture"
+        session.add(LedgerEntry(line_id=line.id, kind="commit", amount=outside, balance=outside, at=now, reason=reason))
 
 
 def _fund(entry: dict[str, Any]) -> ImprestFund:

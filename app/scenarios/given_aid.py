@@ -11,10 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.cases import Case
-from app.db.funding import BudgetLine, FundingRequest, LedgerEntry
+from app.db.funding import BudgetLine, FundingRequest
 from app.db.transaction import Unit
 from app.scenarios.reading import BadScenario, moment
 from app.services import versions
+from app.services.funding import lines
 
 BEFORE = dt.timedelta(days=30)
 """How long ago aid was given, if the scenario does not say when."""
@@ -71,10 +72,5 @@ def _granted(unit: Unit, given: Mapping[str, Any], said: Mapping[str, Any]) -> i
 
 
 def _book(unit: Unit, request: FundingRequest, amount: int) -> None:
-    line = unit.session.get_one(BudgetLine, request.line_id)
-    line.used += amount
-    unit.session.add(
-        LedgerEntry(
-            line_id=line.id, request_id=request.id, kind="commit", amount=amount, at=unit.now, reason="aide antérieure d’un scénario"
-        )
-    )
+    reason = "aide antérieure d’un scénario"
+    lines.charge(unit.session, request.line_id, request.id, "commit", amount, by_id=None, at=unit.now, reason=reason)

@@ -50,9 +50,13 @@ def reserve(app, ids: list[int], at_once, won) -> None:
     with app.app_context():
         for line_id in ids:
             at_once.wait(30)
-            if transaction(lambda unit, line_id=line_id: lines.hold(unit.session, line_id, WANTED), clock.now):
+            if transaction(lambda unit, line_id=line_id: wanted(unit, line_id), clock.now):
                 won.put(line_id)
         won.put(None)
+
+
+def wanted(unit, line_id: int) -> bool:
+    return lines.move(unit.session, line_id, None, "reserve", WANTED, by_id=None, at=unit.now)
 
 
 def test_of_two_who_want_more_than_half_of_a_line_one_gets_it(app, budget_lines):
@@ -73,8 +77,10 @@ def test_of_two_who_want_more_than_half_of_a_line_one_gets_it(app, budget_lines)
 
 
 def test_even_without_our_rule_the_database_refuses_more_than_the_ceiling(app, budget_lines):
+    entry = "INSERT INTO ledger_entry (line_id, kind, amount, balance, at, reason) VALUES (:id, 'reserve', :much, :much, :at, '')"
+
     def overspend(unit) -> None:
-        unit.session.execute(text("UPDATE budget_line SET used = :much WHERE id = :id"), {"much": CEILING + 1, "id": budget_lines[0]})
+        unit.session.execute(text(entry), {"much": CEILING + 1, "id": budget_lines[0], "at": unit.now})
 
     with pytest.raises(IntegrityError):
         transaction(overspend, clock.now)

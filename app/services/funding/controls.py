@@ -20,6 +20,8 @@ Control = Callable[[Act, Any, Mapping[str, Any]], None]
 GRANTING = ("accorder", "accorder_partiel")
 UNJUSTIFIED = dt.timedelta(days=30)
 """After so long an advance without a voucher keeps the same person from another one (hard stop H10)."""
+JUSTIFIED_PER_CENT = 80
+"""So much of an instalment must be justified before the next one is liquidated (hard stop H11; domain: funding §7)."""
 
 
 def _refuse(act: Act, field: str, code: str, **params: Any) -> None:
@@ -139,6 +141,43 @@ def liquidation(act: Act, task: Any, values: Mapping[str, Any]) -> None:
         _refuse(act, "n_facture", "double_payment")
     if not field_notes.payee_ready(act, payee):
         _refuse(act, "n_facture", "payee_not_validated")
+    _ensure_due(act, known, payments.instalment_of(act.fact("tranche", task.scope)), own, values)
+
+
+def _ensure_due(act: Act, known: FundingRequest, instalment: int, own: Any, values: Mapping[str, Any]) -> None:
+    """Not more than was certified and is still committed; H11 an instalment only when those before it were paid and justified."""
+    rows = payments.of_request(act.unit.session, known.id)
+    other = [payment for payment in rows if payment.code != str(own)]
+    amount, withheld = int(values.get("montant_liquide") or 0), int(values.get("retenues") or 0)
+    certified = [payment.certified for payment in rows if payment.instalment == instalment and payment.certified]
+    left = min([known.committed - known.decommitted - sum(payment.liquidated for payment in other), *certified[-1:]])
+    if amount > left:
+        _refuse(act, "montant_liquide", "over_certified", left=grouped(left))
+    if withheld > amount:
+        _refuse(act, "retenues", "over_withheld", amount=grouped(amount))
+    if not all(_justified(payment) for payment in other if payment.instalment < instalment and payment.liquidated):
+        _refuse(act, "montant_liquide", "instalment_unjustified", number=instalment - 1, share=JUSTIFIED_PER_CENT)
+
+
+def _justified(payment: Payment) -> bool:
+    """Whether an instalment was paid, and spent for what it was given: by the certified service, or by vouchers."""
+    spent = max(payment.certified, payment.justified)
+    return payment.paid > 0 and spent * 100 >= (payment.paid - payment.returned) * JUSTIFIED_PER_CENT
+
+
+def condition(act: Act, task: Any, values: Mapping[str, Any]) -> None:
+    """What the vouchers show of the instalment before is noted with the condition of the next (H11)."""
+    if values.get("condition_remplie") is not True:
+        return
+    known = requests.by_code(act.unit.session, act.fact("engagement_id", task.scope))
+    instalment = payments.instalment_of(act.fact("tranche", task.scope))
+    spent = int(values.get("montant_justifie") or 0)
+    for payment in payments.of_request(act.unit.session, known.id) if known else ():
+        if payment.instalment != instalment - 1 or not payment.liquidated:
+            continue
+        if payment.paid > 0 and max(payment.certified, spent) * 100 < (payment.paid - payment.returned) * JUSTIFIED_PER_CENT:
+            _refuse(act, "montant_justifie", "instalment_unjustified", number=payment.instalment, share=JUSTIFIED_PER_CENT)
+        payment.justified = min(spent, payment.liquidated)
 
 
 def _ensure_not_frozen(act: Act) -> None:
@@ -163,6 +202,8 @@ def paying(act: Act, task: Any, values: Mapping[str, Any]) -> None:
     if act.fact("paiement_id", task.scope):
         payment = payments.needed(act.unit.session, act.fact("paiement_id", task.scope))
         binding.ensure_unchanged(act, act.unit.session.get_one(FundingRequest, payment.request_id))
+        if int(values.get("montant_non_percu") or 0) > payment.liquidated:
+            _refuse(act, "montant_non_percu", "over_uncollected", liquidated=grouped(payment.liquidated))
     limit = int(settings.reglages(act.unit.session, act.case_type).get("pay_especes_max", 0))
     each = act.fact("montant_par_personne", task.scope) or act.fact("montant", task.scope) or 0
     if values.get("mode_paiement") == "especes" and int(each) > limit:
@@ -176,6 +217,8 @@ def imprest(act: Act, task: Any, values: Mapping[str, Any]) -> None:
         _refuse(act, "montant_paye_regie", "imprest_insufficient", balance=grouped(fund.balance if fund else 0))
     known = requests.needed(act.unit.session, act.fact("reservation_id", task.scope))
     binding.ensure_unchanged(act, known)
+    if int(values.get("montant_paye_regie") or 0) > known.asked:
+        _refuse(act, "montant_paye_regie", "over_asked", asked=grouped(known.asked))
     if _unjustified(act, known):
         _refuse(act, "montant_paye_regie", "advance_unjustified", days=UNJUSTIFIED.days)
     paying(act, task, values)
@@ -215,6 +258,7 @@ CONTROLS: dict[str, Control] = {
     "funding.request": request,
     "funding.decision": decision,
     "funding.commitment": commitment,
+    "payment.condition": condition,
     "payment.certify": certification,
     "payment.liquidate": liquidation,
     "payment.order": ordering,

@@ -68,10 +68,9 @@ def renew(act: Act, request: FundingRequest, amount: int) -> bool:
     missing = amount - request.reserved
     if request.state != EXPIRED or missing <= 0:
         return True
-    session = act.unit.session
-    if not lines.hold(session, request.line_id, missing):
+    session, by_id = act.unit.session, act.actor.id
+    if not lines.move(session, request.line_id, request.id, "reserve", missing, by_id=by_id, at=act.now, reason="renouvellement"):
         return False
-    lines.book(session, request.line_id, request.id, "reserve", missing, by_id=act.actor.id, at=act.now, reason="renouvellement")
     request.reserved = amount
     session.flush()
     return True

@@ -1,26 +1,30 @@
-"""Budget lines: what is available, and holding an amount in one atomic statement."""
+"""Budget lines: what is available, and moving what it holds in one atomic statement."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CursorResult, insert, literal, or_, select, update
+from sqlalchemy import insert, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.db.funding import BudgetLine, LedgerEntry
+from app.db.types import UtcDateTime
 from app.services import clock, references
+from app.services.errors import Conflict
+from app.services.funding.sentences import grouped
 
 OPEN = "ouvert"
 
 
-def find(session: Session, code: str | None, year: int) -> BudgetLine | None:
-    """A line by its code in a budget year; « CODE/2026 » names another year."""
+def find(session: Session, code: str | None, year: int, *, lock: bool = False) -> BudgetLine | None:
+    """A line by its code in a budget year; « CODE/2026 » names another year. `lock`: nobody else moves it before this act is over."""
     if not code:
         return None
     name, _, other = str(code).partition("/")
     where = (BudgetLine.code == name, BudgetLine.year == (int(other) if other.isdecimal() else year))
-    return session.scalars(select(BudgetLine).where(*where).execution_options(populate_existing=True)).one_or_none()
+    query = select(BudgetLine).where(*where).execution_options(populate_existing=True)
+    return session.scalars(query.with_for_update(key_share=True) if lock else query).one_or_none()
 
 
 def usable(line: BudgetLine | None, case_type: str, nature: str | None, today: dt.date) -> bool:
@@ -32,25 +36,30 @@ def usable(line: BudgetLine | None, case_type: str, nature: str | None, today: d
     return case_type in line.case_types and (nature is None or nature in line.natures)
 
 
-def hold(session: Session, line_id: int, amount: int) -> bool:
-    """Adds `amount` (may be negative) to what a line holds, unless that would pass its ceiling; whether it did.
+def move(
+    session: Session, line_id: int, request_id: int | None, kind: str, amount: int, *, by_id: int | None, at: dt.datetime, reason: str = ""
+) -> bool:
+    """Writes one entry of the ledger, by which the line holds `amount` more (or less), unless that would pass its ceiling; whether it did.
 
     One statement decides, so of two managers at the same second one gets it and the other does not. Lines that are only tracked
     never refuse.
     """
     ceiling = BudgetLine.opened + BudgetLine.received - BudgetLine.given - BudgetLine.frozen
     fits = or_(BudgetLine.tracked_only.is_(True), BudgetLine.used + amount <= ceiling, literal(amount <= 0))
-    done = session.execute(update(BudgetLine).where(BudgetLine.id == line_id, fits).values(used=BudgetLine.used + amount))
-    assert isinstance(done, CursorResult)
-    return done.rowcount == 1
+    said = {"request_id": request_id, "kind": kind, "amount": amount, "by_id": by_id, "reason": reason}
+    columns = [literal(value, getattr(LedgerEntry, name).type).label(name) for name, value in said.items()]
+    row = select(BudgetLine.id, BudgetLine.used + amount, literal(at, UtcDateTime), *columns).where(BudgetLine.id == line_id, fits)
+    # Who waits for the line sees it as the other left it; without the lock both would read the same sum.
+    names = ["line_id", "balance", "at", *said]
+    written = insert(LedgerEntry).from_select(names, row.with_for_update(key_share=True)).returning(LedgerEntry.id)
+    return session.scalar(written) is not None
 
 
-def book(
-    session: Session, line_id: int, request_id: int | None, kind: str, amount: int, *, by_id: int | None, at: dt.datetime, reason: str = ""
-) -> None:
-    """One entry of the ledger; the sum of a line's entries is what it holds."""
-    row = {"line_id": line_id, "request_id": request_id, "kind": kind, "amount": amount, "at": at, "by_id": by_id, "reason": reason}
-    session.execute(insert(LedgerEntry), [row])
+def charge(session: Session, line_id: int, *entry: Any, **told: Any) -> None:
+    """The same; Conflict with what is left when it would pass the ceiling."""
+    if not move(session, line_id, *entry, **told):
+        line = session.get_one(BudgetLine, line_id, populate_existing=True)
+        raise Conflict("credit_insufficient", available=grouped(max(0, line.available)))
 
 
 def record(session: Session, _case_id: int, code: str) -> dict[str, Any] | None:

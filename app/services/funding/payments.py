@@ -31,6 +31,12 @@ def needed(session: Session, code: Any) -> Payment:
     return payment
 
 
+def of_request(session: Session, request_id: int) -> list[Payment]:
+    """The payments of a request that were not cancelled, the oldest first, as they are now."""
+    query = select(Payment).where(Payment.request_id == request_id, Payment.cancelled_at.is_(None)).order_by(Payment.id)
+    return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
 def _request(session: Session, payment: Payment) -> FundingRequest:
     return session.get_one(FundingRequest, payment.request_id)
 
@@ -48,9 +54,9 @@ def advance(act: Act, job: Open) -> Mapping[str, Any]:
         raise Conflict("imprest_insufficient", balance=grouped(fund.balance if fund else 0))
     request = requests.needed(session, inputs.get("reservation_id"))
     requests.grant(request, max(amount, request.granted), act.now)
-    lines.hold(session, request.line_id, amount - request.reserved)
-    lines.book(session, request.line_id, request.id, "release", -request.reserved, by_id=act.actor.id, at=act.now, reason=IMPREST)
-    lines.book(session, request.line_id, request.id, "commit", amount, by_id=act.actor.id, at=act.now, reason=IMPREST)
+    session.flush()
+    lines.charge(session, request.line_id, request.id, "release", -request.reserved, by_id=act.actor.id, at=act.now, reason=IMPREST)
+    lines.charge(session, request.line_id, request.id, "commit", amount, by_id=act.actor.id, at=act.now, reason=IMPREST)
     request.reserved, request.committed, request.state = 0, amount, "engage"
     session.flush()
     act.recorder.add("payment.advanced", job.step, data={"request": request.code, "amount": amount, "post": act.case.post_code})
@@ -98,7 +104,7 @@ def _new(act: Act, request: FundingRequest, tranche: Any) -> Payment:
     session = act.unit.session
     code = f"PM-{act.now.year}-{numbering.draw(session, f'PM-{act.now.year}'):05d}"
     payment = Payment(code=code, request_id=request.id, instalment=instalment_of(tranche), payee_code=request.payee_code)
-    payment.certified = payment.liquidated = payment.paid = payment.returned = 0
+    payment.certified = payment.justified = payment.liquidated = payment.paid = payment.returned = 0
     session.add(payment)
     session.flush()
     return payment

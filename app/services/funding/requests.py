@@ -16,7 +16,6 @@ from app.services import numbering, person_aliases, settings
 from app.services.act import Act, Handler
 from app.services.errors import Conflict
 from app.services.funding import lines, splitting
-from app.services.funding.sentences import grouped
 from workflows.outcome import Open
 
 DEAD = ("refuse", "annule", "differe", "expire")
@@ -45,20 +44,20 @@ def reserve(act: Act, job: Open) -> Mapping[str, Any]:
     """Tests the line and holds the amount in one move. What it answers is in docs/procedures/shared.md."""
     session, asked = act.unit.session, int(job.inputs["montant_demande"])
     release(act, job)
-    line = lines.find(session, job.inputs.get("ligne"), act.now.year)
+    line = lines.find(session, job.inputs.get("ligne"), act.now.year, lock=True)
     answer = {**_context(act, job, asked), "reservation_id": None, "reservation_active": 0, "disponible": line.available if line else 0}
     if line is None or not lines.usable(line, act.case.case_type, job.inputs.get("nature_depense"), act.now.date()):
         return {**answer, "motif_controle": "ligne_inutilisable"}
-    if not lines.hold(session, line.id, asked):
+    if not line.tracked_only and asked > line.available:
         return {**answer, "motif_controle": "insuffisant"}
     apart = splitting.split(act, job.inputs.get("beneficiaire_paiement"), asked, job.inputs.get("reservation_id"))
     act.set("fractionnement", apart, job.scope)
     request = _request(act, job, line.id, asked)
+    lines.charge(session, line.id, request.id, "reserve", asked, by_id=act.actor.id, at=act.now)
     request.cumulated = answer["deja_accorde_cumul"] + asked
     request.reserved, request.state = asked, "reserve"
     request.reserved_until = act.now + dt.timedelta(days=_days(act, str(job.inputs.get("priorite"))))
     session.flush()
-    lines.book(session, line.id, request.id, "reserve", asked, by_id=act.actor.id, at=act.now)
     act.recorder.add("funding.reserved", job.step, data={"request": request.code, "line": line.code, "amount": asked})
     return {**answer, "reservation_id": request.code, "reservation_active": asked, "motif_controle": None}
 
@@ -173,8 +172,7 @@ def unreserve(act: Act, request: FundingRequest, reason: str) -> None:
     if request.reserved:
         held, request.reserved = request.reserved, 0
         act.unit.session.flush()
-        lines.hold(act.unit.session, request.line_id, -held)
-        lines.book(act.unit.session, request.line_id, request.id, "release", -held, by_id=act.actor.id, at=act.now, reason=reason)
+        lines.charge(act.unit.session, request.line_id, request.id, "release", -held, by_id=act.actor.id, at=act.now, reason=reason)
         act.recorder.add("funding.released", None, data={"request": request.code, "amount": held, "why": reason})
 
 
@@ -185,14 +183,11 @@ def commit(act: Act, job: Open) -> Mapping[str, Any]:
     request = needed(session, inputs.get("engagement_id") or inputs.get("reservation_id"))
     amount = int(inputs.get("montant_accorde") or request.granted)
     grant(request, amount, act.now)
-    change = amount - request.committed - request.reserved
-    if not lines.hold(session, request.line_id, change):
-        line = lines.find(session, inputs.get("ligne"), act.now.year)
-        raise Conflict("credit_insufficient", available=grouped(line.available if line else 0))
     session.flush()
+    told = {"by_id": act.actor.id, "at": act.now}
     if request.reserved:
-        lines.book(session, request.line_id, request.id, "release", -request.reserved, by_id=act.actor.id, at=act.now, reason="engagement")
-    lines.book(session, request.line_id, request.id, "commit", amount - request.committed, by_id=act.actor.id, at=act.now)
+        lines.charge(session, request.line_id, request.id, "release", -request.reserved, **told, reason="engagement")
+    lines.charge(session, request.line_id, request.id, "commit", amount - request.committed, **told)
     request.reserved, request.committed, request.state = 0, amount, "engage"
     request.commitment_number = str(inputs.get("n_engagement") or "") or request.commitment_number
     session.flush()
@@ -225,10 +220,8 @@ def decommit(act: Act, job: Open) -> Mapping[str, Any]:
     if amount > 0:
         request.decommitted += amount
         session.flush()
-        lines.hold(session, request.line_id, -amount)
-        lines.book(
-            session, request.line_id, request.id, "decommit", -amount, by_id=act.actor.id, at=act.now, reason=str(job.inputs.get("motif"))
-        )
+        said = str(job.inputs.get("motif"))
+        lines.charge(session, request.line_id, request.id, "decommit", -amount, by_id=act.actor.id, at=act.now, reason=said)
         act.recorder.add(
             "funding.decommitted", job.step, data={"request": request.code, "amount": amount, "why": str(job.inputs.get("motif"))}
         )

@@ -42,6 +42,18 @@ register(
             "Le montant dépasse ce qui reste à constater : {left} FCFA au plus.",
             "The amount exceeds what is left to certify: {left} FCFA at most.",
         ),
+        "over_withheld": (
+            "On ne retient pas plus que le montant liquidé ({amount} FCFA).",
+            "No more than the liquidated amount ({amount} FCFA) can be withheld.",
+        ),
+        "over_uncollected": (
+            "Le montant non retiré ne peut pas dépasser les {liquidated} FCFA liquidés.",
+            "The amount not collected cannot exceed the {liquidated} FCFA liquidated.",
+        ),
+        "instalment_unjustified": (
+            "La tranche {number} doit être payée, et justifiée à {share} % au moins, avant la suivante.",
+            "Instalment {number} must be paid, and at least {share} % of it justified, before the next one.",
+        ),
         "number_taken": ("Ce numéro d’engagement existe déjà.", "This commitment number already exists."),
         "imprest_insufficient": ("La régie du poste n’a plus que {balance} FCFA.", "The imprest of the post has only {balance} FCFA left."),
         "cash_limit": ("En espèces, {limit} FCFA au plus par personne.", "In cash, {limit} FCFA at most for each person."),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
 from app.db.facts import Fact
-from app.db.funding import BudgetLine, FundingRequest, LedgerEntry, Payment
+from app.db.funding import BudgetLine, FundingRequest, ImprestFund, LedgerEntry, Payment
+from app.db.operations import FundingShare
 from app.extensions import db
 from app.scenarios.expectations import used_equals_ledger
 from app.services.errors import Invalid, Refusal
@@ -57,12 +59,17 @@ def line() -> BudgetLine:
 def leave(amount: int) -> None:
     """Only so much is left on the line."""
     now = line()
-    write(update(BudgetLine).where(BudgetLine.id == now.id).values(opened=now.used + amount))
+    write(update(BudgetLine).where(BudgetLine.id == now.id).values(opened=now.opened - now.available + amount))
 
 
 def asked_of(case: StagedCase) -> FundingRequest:
     """The only request of a case."""
     return one(select(FundingRequest).where(FundingRequest.case_id == case.case_id))
+
+
+def requests_of(case: StagedCase) -> list[FundingRequest]:
+    """The requests of a case, the oldest first."""
+    return rows(select(FundingRequest).where(FundingRequest.case_id == case.case_id).order_by(FundingRequest.id))
 
 
 def payments() -> list[Payment]:
@@ -76,18 +83,68 @@ def ledger(case: StagedCase) -> list[tuple[str, int, str]]:
     return [(entry.kind, entry.amount, entry.reason) for entry in entries]
 
 
+def book(line_id: int, amount: int, **entry: Any) -> None:
+    """An entry of the ledger, behind the back of the services; the database moves its line."""
+    said = {"kind": "reserve", "reason": "", "request_id": None} | entry
+    balance = select(BudgetLine.used + amount).where(BudgetLine.id == line_id).scalar_subquery()
+    write(insert(LedgerEntry).values(line_id=line_id, amount=amount, balance=balance, **said))
+
+
 def ensure_sound() -> None:
-    """What holds at all times: a line holds what its ledger adds up to, no amount grows along the chain, nobody is on two sides."""
+    """What holds at all times: a line holds what its ledger adds up to, and not more than it may; no amount grows along the chain; a
+    request is the sum of its ledger, of its instalments and at most of its shares; nobody is on two sides of a case."""
     used_equals_ledger()
-    for request in rows(select(FundingRequest)):
-        amounts = [getattr(request, name) for name in CHAIN]
-        assert amounts == sorted(amounts, reverse=True), (request.code, amounts)
-        assert request.liquidated + request.decommitted <= request.committed
-        people = [request.requester_id, request.approver_id, request.certifier_id]
-        known = [person for person in people if person is not None]
-        assert len(known) == len(set(known)), request.code
     for now in rows(select(BudgetLine).where(BudgetLine.tracked_only.is_(False))):
         assert 0 <= now.used <= now.ceiling, now.code
+    for request in rows(select(FundingRequest)):
+        amounts = [getattr(request, name) for name in CHAIN]
+        assert amounts == sorted(amounts, reverse=True) and amounts[-1] >= 0, (request.code, amounts)
+        assert request.liquidated + request.decommitted <= request.committed
+        assert request.returned <= request.paid
+        _sums(request)
+    _ensure_apart()
+    assert all(fund.balance >= 0 <= fund.to_regularise for fund in rows(select(ImprestFund)))
+
+
+def _sums(request: FundingRequest) -> None:
+    """A request against its ledger, its instalments and its shares."""
+    held = _sum(LedgerEntry.amount, LedgerEntry.request_id == request.id)
+    assert held == request.reserved + request.committed - request.decommitted, (request.code, "ledger", held)
+    paid = [payment for payment in rows(select(Payment).where(Payment.request_id == request.id)) if payment.cancelled_at is None]
+    if paid or not _given(request):
+        assert sum(one.liquidated for one in paid) == request.liquidated, request.code
+        assert sum(one.liquidated for one in paid if one.order_number) == request.ordered, request.code
+        assert sum(one.paid for one in paid) == request.paid, request.code
+    assert all(one.paid <= one.liquidated and one.returned <= one.liquidated for one in paid), request.code
+    shares = _sum(FundingShare.amount, FundingShare.request_id == request.id)
+    assert shares <= request.granted, (request.code, "shares", shares)
+
+
+def _given(request: FundingRequest) -> bool:
+    """Whether a test put the request there: aid given before, of which nothing is told but the amount."""
+    return request.engine_scope == ""
+
+
+def _sum(column: Any, *where: Any) -> int:
+    return int(rows(select(func.coalesce(func.sum(column), 0)).where(*where))[0])
+
+
+def _ensure_apart() -> None:
+    """Rule S1, case by case: who asked, granted, certified, ordered and paid are different people, in themselves and by delegation."""
+    sides: dict[int, dict[str, set[int]]] = {}
+    for request in rows(select(FundingRequest)):
+        _note(sides, request.case_id, asked=request.requester_id, granted=request.approver_id)
+        for payment in rows(select(Payment).where(Payment.request_id == request.id)):
+            people = {"certified": payment.certifier_id, "ordered": payment.orderer_id, "paid": payment.accountant_id}
+            _note(sides, request.case_id, **people)
+    for case_id, people in sides.items():
+        for side, other in itertools.combinations(people, 2):
+            assert not people[side] & people[other], (case_id, side, other, people[side] & people[other])
+
+
+def _note(sides: dict[int, dict[str, set[int]]], case_id: int, **people: int | None) -> None:
+    for side, person in people.items():
+        sides.setdefault(case_id, {}).setdefault(side, set()).update({person} - {None})
 
 
 def money_now() -> tuple[int, ...]:

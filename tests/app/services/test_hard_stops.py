@@ -1,4 +1,4 @@
-"""What is refused before money moves, each with its sentence (hard stops H1 to H10 and H13)."""
+"""What is refused before money moves, each with its sentence (hard stops H1 to H13)."""
 
 import datetime as dt
 from types import SimpleNamespace
@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from app.db.facts import Fact
-from app.db.funding import BudgetLine, FundingRequest, LedgerEntry, Payment
+from app.db.funding import BudgetLine, FundingRequest, Payment
 from app.db.people import Body
 from app.db.transaction import transaction
 from app.db.users import RoleGrant
@@ -22,6 +22,7 @@ from tests.app.services.money import (
     allow,
     ask,
     asked_of,
+    book,
     document,
     ensure_sound,
     had,
@@ -146,11 +147,13 @@ def test_h6_one_invoice_is_liquidated_once(stage_sqlite):
         case.do("liquider", "U-45", n_facture=invoice, montant_liquide=2_000_000)
     assert sentence(refused) == "Double paiement : cette facture de ce fournisseur est déjà liquidée."
     case.do("liquider", "U-45", n_facture=f"{invoice}-bis", montant_liquide=2_000_000)
-    ensure_sound()
 
 
 def paid_before(case, invoice: str) -> None:
-    values = {"code": "PM-2026-99999", "request_id": asked_of(case).id, "payee_code": "F-003", "invoice": invoice, "state": "paye"}
+    had(case, 1)
+    write(update(FundingRequest).where(FundingRequest.code == "DF-1").values(committed=1, liquidated=1))
+    earlier = one(select(FundingRequest.id).where(FundingRequest.code == "DF-1"))
+    values = {"code": "PM-2026-99999", "request_id": earlier, "payee_code": "F-003", "invoice": invoice, "state": "paye"}
     write(insert(Payment).values(**values, instalment=9, certified=1, liquidated=1, withheld=0, paid=0, returned=0))
 
 
@@ -256,14 +259,67 @@ def test_h10_an_advance_without_vouchers_keeps_the_person_from_another(stage_sql
     write(update(FundingRequest).where(FundingRequest.code == "DF-100000").values(committed=100_000, state="engage"))
     old = one(select(FundingRequest).where(FundingRequest.code == "DF-100000"))
     at = case.now - dt.timedelta(days=days)
-    write(
-        insert(LedgerEntry).values(line_id=old.line_id, request_id=old.id, kind="commit", amount=100_000, at=at, reason=IMPREST),
-        update(BudgetLine).where(BudgetLine.id == old.line_id).values(used=BudgetLine.used + 100_000),
-    )
+    book(old.line_id, 100_000, request_id=old.id, kind="commit", at=at, reason=IMPREST)
     assert imprest_refused(case, asked) is refused
     write(update(FundingRequest).where(FundingRequest.code == "DF-100000").values(liquidated=100_000))
     assert imprest_refused(case, asked) is False, "its vouchers came"
     ensure_sound()
+
+
+@pytest.mark.parametrize(
+    ("before", "refused"),
+    [
+        ({"paid": 0, "certified": 500_000}, True),  # not paid yet
+        ({"paid": 500_000, "certified": 400_000}, False),  # 80 %
+        ({"paid": 500_000, "certified": 399_999}, True),
+        ({"paid": 500_000, "justified": 400_000}, False),
+        ({"paid": 500_000, "justified": 399_999}, True),
+        ({"paid": 500_000, "returned": 500_000}, False),  # given back whole: nothing is left to justify
+    ],
+)
+def test_h11_an_instalment_waits_for_the_one_before(stage_sqlite, before, refused):
+    case = second_instalment(stage_sqlite, "liquider", before)
+    if refused:
+        with pytest.raises(Invalid) as said:
+            case.do("liquider", "U-45", n_facture="F-2", montant_liquide=1_500_000)
+        assert sentence(said) == "La tranche 1 doit être payée, et justifiée à 80 % au moins, avant la suivante."
+    else:
+        case.do("liquider", "U-45", n_facture="F-2", montant_liquide=1_500_000)
+
+
+def second_instalment(stage_sqlite, step: str, before: dict):
+    """A step of the second of two instalments, half a million of the first being liquidated."""
+    case = stage_sqlite(step)
+    asked, scope = asked_of(case), case.scope_of(step)
+    write(
+        update(FundingRequest).where(FundingRequest.id == asked.id).values(liquidated=500_000, ordered=500_000, paid=before["paid"]),
+        update(Payment).where(Payment.request_id == asked.id).values(instalment=2, certified=1_500_000),
+        update(Fact).where(Fact.case_id == case.case_id, Fact.scope == scope, Fact.name == "tranche").values(value='{"n": 2}'),
+    )
+    plain = {"code": "PM-1", "request_id": asked.id, "payee_code": "F-003", "instalment": 1, "state": "paye", "withheld": 0}
+    write(insert(Payment).values({**plain, "certified": 0, "justified": 0, "liquidated": 500_000, "returned": 0, **before}))
+    return case
+
+
+def test_not_more_is_liquidated_than_was_certified(stage_sqlite):
+    case = stage_sqlite("liquider")
+    write(update(Payment).where(Payment.request_id == asked_of(case).id).values(certified=1_999_999))
+    write(update(Fact).where(Fact.case_id == case.case_id, Fact.name == "montant_constate").values(value="null"))
+    with pytest.raises(Invalid) as refused:
+        case.do("liquider", "U-45", n_facture="F-1", montant_liquide=2_000_000)
+    assert sentence(refused) == "Le montant dépasse ce qui reste à constater : 1\u202f999\u202f999 FCFA au plus."
+    with pytest.raises(Invalid) as refused:
+        case.do("liquider", "U-45", n_facture="F-1", montant_liquide=1, retenues=2)
+    assert sentence(refused) == "On ne retient pas plus que le montant liquidé (1 FCFA)."
+
+
+def test_not_more_is_left_uncollected_than_was_liquidated(stage_sqlite):
+    case = stage_sqlite("payer_localement")
+    write(update(Fact).where(Fact.case_id == case.case_id, Fact.name == "montant").values(value="3000000"))
+    page = document(case, "liste.pdf", "U-15", "payer_localement")
+    with pytest.raises(Invalid) as refused:
+        case.do("payer_localement", "U-15", mode_paiement="virement", emargement=page, montant_non_percu=2_000_001)
+    assert sentence(refused) == "Le montant non retiré ne peut pas dépasser les 2\u202f000\u202f000 FCFA liquidés."
 
 
 def imprest_refused(case, asked: FundingRequest) -> bool:

@@ -2,10 +2,10 @@
 
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from app.db.funding import BudgetLine, FundingRequest, ImprestFund, Payment
+from app.db.funding import BudgetLine, FundingRequest, ImprestFund, LedgerEntry, Payment
 from app.services.errors import Conflict, Invalid
 from tests.app.services.money import (
     asked_of,
@@ -34,22 +34,57 @@ REFUSED = [
     (Payment, {"paid": 2_000_001}),
     (Payment, {"accountant_id": Payment.orderer_id}),
     (ImprestFund, {"balance": -1}),
+    (BudgetLine, {"used": BudgetLine.used + 1}),
+    (LedgerEntry, {"amount": LedgerEntry.amount - 1}),
+    (LedgerEntry, {"reason": "autre motif"}),
+    (Payment, {"liquidated": 2_000_001}),
+    (Payment, {"certifier_id": Payment.orderer_id}),
+    (Payment, {"orderer_id": select(FundingRequest.approver_id).where(FundingRequest.id == Payment.request_id).scalar_subquery()}),
+    (Payment, {"accountant_id": select(FundingRequest.requester_id).where(FundingRequest.id == Payment.request_id).scalar_subquery()}),
+    (FundingRequest, {"approver_id": select(Payment.orderer_id).where(Payment.request_id == FundingRequest.id).scalar_subquery()}),
+]
+ENTRY = (
+    "INSERT INTO ledger_entry (line_id, kind, amount, balance, at, reason)"
+    " SELECT id, 'reserve', {}, {}, '2026-03-01', '' FROM budget_line"
+)
+SHARE = "INSERT INTO funding_share (request_id, case_id, amount, paid) SELECT id, case_id, granted + 1, 0 FROM funding_request"
+INSTALMENT = (
+    "INSERT INTO payment (code, request_id, instalment, certified, liquidated, withheld, paid, returned, state, certifier_id)"
+    " SELECT 'PM-' || id, id, 2, 1, {}, 0, 0, 0, 'liquide', {} FROM funding_request"
+)
+STATEMENTS = [
+    "DELETE FROM ledger_entry",
+    ENTRY.format(1, "used"),
+    ENTRY.format("opened + 1", "used + opened + 1") + " WHERE NOT tracked_only",
+    "INSERT INTO budget_line (code, year, label, source, funder, opened, received, given, frozen, used, state, case_types, natures,"
+    " multi_annual, tracked_only, imputation) SELECT code, 2099, label, source, funder, 9, 0, 0, 0, 1, state, case_types, natures,"
+    " multi_annual, tracked_only, imputation FROM budget_line WHERE code = 'PROT-SOC' AND year = 2026",
+    SHARE,
+    INSTALMENT.format(1, "NULL"),
+    INSTALMENT.format(0, "requester_id"),
+    INSTALMENT.format(0, "approver_id"),
 ]
 
 
 def test_the_database_refuses_by_itself(stage):
-    """Whoever writes, by whatever program: an amount that grows along the chain, one person on two sides, a line below zero."""
+    """Whoever writes, by whatever program: an amount that grows along the chain, one person on two sides, a line below zero or above its
+    ceiling, a ledger that is changed, cut or not followed, instalments or shares above their request."""
     case = stage("confirmer_reception")
     where = {
         FundingRequest: FundingRequest.case_id == case.case_id,
         BudgetLine: BudgetLine.id == asked_of(case).line_id,
         Payment: Payment.request_id == asked_of(case).id,
         ImprestFund: ImprestFund.post_code == "LBV",
+        LedgerEntry: LedgerEntry.request_id == asked_of(case).id,
     }
     for table, values in REFUSED:
         with pytest.raises(IntegrityError):
             write(update(table).where(where[table]).values(values))
             pytest.fail(f"{table.__tablename__}: {values}")
+    for statement in STATEMENTS:
+        with pytest.raises(IntegrityError):
+            write(text(statement))
+            pytest.fail(statement)
     ensure_sound()
 
 
