@@ -19,7 +19,7 @@ from app.scenarios.player import Unexpected
 from app.scenarios.reading import BadScenario
 from app.services import clock
 from app.services.actor import Actor
-from app.services.errors import Refusal
+from app.services.errors import Invalid, Refusal
 
 TYPED = (
     "pays_evenement",
@@ -62,7 +62,7 @@ def load(bpmn: Path, files: Path) -> Iterator[str]:
     """Plays all cases; one line a case. A case that the rules do not let through is said and left where it stands."""
     now = clock.now()
     shift = days_since(now)
-    own = read("cases")["dossiers"]
+    own = sorted(read("cases")["dossiers"], key=lambda case: case["entete"]["date_signalement"])
     stage = Stage(bpmn, files, now)
     for number, case in enumerate(own, 1):
         yield _told(case["resume_fr"], partial(_own, stage, moved(case, shift), number))
@@ -74,7 +74,8 @@ def _told(title: str, play: Callable[[], str]) -> str:
     try:
         return f"{play()} : {title}"
     except (Unexpected, Refusal, BadScenario) as error:
-        return f"ARRÊTÉ EN ROUTE : {title} ({error})"
+        wrong = f" {sorted(error.errors)}" if isinstance(error, Invalid) else ""
+        return f"ARRÊTÉ EN ROUTE : {title} ({error}{wrong})"
 
 
 def fillers(code: str) -> dict[str, Any]:
@@ -122,17 +123,21 @@ def _reach_at(performer: Performer, step: str, at: dt.datetime, plain: Mapping[s
 
 
 def _begun(stage: Stage, case: Mapping[str, Any], number: int) -> str:
-    """The beginning of a scenario, for another person at another post: it began `ago`, and stops before the step `until` is done."""
+    """The beginning of a scenario, for another person at another post: it began `ago`, and stops before the step `until` is done
+    (without: it is played to its end)."""
     code, scenario = stage.scenario(case["scenario"])
     later = REFERENCE + days_since(stage.now) - reading.span(case["ago"]) - reading.moment(scenario["given"]["at"])
     told = numbered(replaced(moved(scenario, later), case.get("instead", {})), number)
     given = told["given"] | {"post": case["post"], "facts": {}, "header": told["given"]["header"] | case.get("header", {})}
     performer = stage.performer(code, given)
-    performer.line({"start": {"by": case["by"]}})
+    performer.line({"start": {**told["steps"][0]["start"], "by": case["by"]}})
     for line in told["steps"][1:]:
-        if case["until"] in (line.get("do"), line.get("message")) or reading.when(line, performer.now) > stage.now:
+        if (
+            case.get("until", "-") in (line.get("do"), line.get("message"), line.get("every"))
+            or reading.when(line, performer.now) > stage.now
+        ):
             break
         if "refuse" not in line:
             performer.line(line)
     performer.line({"at": stage.now})
-    return performer.reference
+    return next(case.reference for case in performer.cases.values() if case.reference)

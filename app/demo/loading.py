@@ -14,7 +14,7 @@ from app.demo import cases, places, registers, staff
 from app.extensions import db
 from app.services import clock, versions
 
-BEFORE = dt.timedelta(days=200)
+BEFORE = dt.timedelta(days=260)
 """The procedures are published this long ago: before the oldest case of the demonstration."""
 
 

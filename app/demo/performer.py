@@ -13,8 +13,9 @@ from sqlalchemy import select
 from app.db.tasks import WAIT, Task
 from app.db.users import RoleGrant, User
 from app.extensions import db
+from app.scenarios import bring
 from app.scenarios.player import Player, Unexpected
-from app.services import policy
+from app.services import clock, policy
 from app.services.actor import Actor
 
 KNOWN = re.compile(r"\{(\w+?)(?:\+(\d+))?\}")
@@ -73,23 +74,31 @@ class Performer(Player):
         for _ in range(MAX_BETWEEN):
             if self.is_open(step):
                 return
-            between = [name for name in self._waiting_to_be_done() if name in fillers and name not in own]
+            between = [name for name in self._waiting_to_be_done() if name not in own]
             if not between:
                 raise Unexpected(f"« {step} » ne s’ouvre pas ; ouvertes : {', '.join([*self.open_steps(), *self.awaited()])}")
-            self.fill(between[0], fillers[between[0]])
+            following = next((name for name in between if name in fillers), between[0])
+            self.fill(following, fillers.get(following))
         raise Unexpected(f"« {step} » ne s’ouvre pas après {MAX_BETWEEN} étapes")
 
     def do_besides(self, fillers: Mapping[str, Any], own: set[str]) -> None:
-        """Does the open steps of other branches that nobody leaves lying (`besides: true`), unless the case does them itself."""
-        for step in self._waiting_to_be_done():
-            if step not in own and fillers.get(step, {}).get("besides"):
-                self.fill(step, fillers[step])
+        """Does the open steps that nobody leaves lying (`besides: true`), and those that follow, unless the case does them itself."""
+        for _ in range(MAX_BETWEEN):
+            lying = (step for step in self._waiting_to_be_done() if step not in own and fillers.get(step, {}).get("besides"))
+            if (step := next(lying, None)) is None:
+                return
+            self.fill(step, fillers[step])
 
-    def fill(self, step: str, filler: Mapping[str, Any]) -> None:
-        """One step, or one awaited message, with its plainest answers."""
+    def fill(self, step: str, filler: Mapping[str, Any] | None) -> None:
+        """One step, or one awaited message, with the answers of its filler; without one, with whatever its form takes."""
+        if filler is None:
+            with clock.at(self.now):
+                bring.do(self, self._waiting_task(step), {})
+                self.gather()
+            return
         answers = self.completed(filler.get("with", {}))
         if "message" in filler:
-            self.line({**filler, "with": answers})
+            self.line({**{key: value for key, value in filler.items() if key != "besides"}, "with": answers})
         else:
             self.line({"do": step, "by": filler.get("by", ""), "with": answers})
 
@@ -118,6 +127,15 @@ class Performer(Player):
     def knows_step(self, step: str) -> bool:
         """Whether people do this step in the procedure as it is now."""
         return any(name == step and spec.kind == "userTask" for (_, name), spec in self.case_type.elements.in_process.items())
+
+    def _waiting_task(self, step: str) -> Task:
+        query = select(Task).where(Task.case_id == self.case_id, Task.step == step, Task.closed_at.is_(None)).order_by(Task.id)
+        session = db.session()
+        found = session.scalars(query).first()
+        assert found is not None
+        session.expunge_all()
+        session.rollback()
+        return found
 
     def _waiting_to_be_done(self) -> list[str]:
         """Steps and waits that are open, the oldest first."""

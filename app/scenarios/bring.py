@@ -49,7 +49,7 @@ def bring(player: Player, line: Line) -> None:
         if task is None:
             raise Unexpected(f"« {said['to']} » ne s’ouvre pas : plus rien n’est ouvert ; dire d’autres réponses dans « answers »")
         try:
-            _do(player, task, given.get(task.step, {}))
+            do(player, task, given.get(task.step, {}))
         except Refusal as refusal:
             raise Unexpected(f"« {said['to']} » ne s’ouvre pas : « {task.step} » refusée ({refusal.code})") from None
     raise Unexpected(f"« {said['to']} » ne s’ouvre pas en {MAX_STEPS} étapes ; dire d’autres réponses dans « answers »")
@@ -88,7 +88,8 @@ def _next(player: Player, given: Mapping[str, Any]) -> Task | None:
     return next((task for task in found if task.step in given), None) or next(iter(found), None)
 
 
-def _do(player: Player, task: Task, said: Mapping[str, Any]) -> None:
+def do(player: Player, task: Task, said: Mapping[str, Any]) -> None:
+    """One open step or wait with the plainest valid answers beside what is `said`. Refusal, BadScenario."""
     actor = _who(player, task)
     room = _room(player, actor, task)
     given = plain(dict(said), lambda name, kind: deeds.document(player, actor, _of(task), name))
