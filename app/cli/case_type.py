@@ -9,7 +9,8 @@ from xml.sax.saxutils import quoteattr
 
 import click
 
-from workflows.folder import read_yaml
+from app.config import ROOT
+from workflows.folder import SHARED, read_yaml
 from workflows.layout import layout
 
 STARTER = Path(__file__).parent / "starter"
@@ -29,11 +30,14 @@ def case_type() -> None:
 @click.option("--folder", help="Its folder; the code in small letters without it.")
 @click.option("--in", "root", type=click.Path(path_type=Path), default=Path("bpmn"), show_default=True, help="Where case types lie.")
 def new_command(code: str, french: str | None, english: str | None, folder: str | None, root: Path) -> None:
-    """Make a folder for a new case type: two lanes, a decision table, a deadline, a letter, its English and a scenario.
+    """Make a folder for a new case type: two lanes, a decision table, a deadline, money, a letter, its English and two scenarios.
+
+    --in: a folder to try in is made when there is none, and gets a link to the shared folder.
 
     CODE: 2 to 8 capital letters or digits, as in case references. Ends with 2 when the folder cannot be made.
     """
     try:
+        ready(root)
         target = make(code, french or code, english or french or code, root / (folder or code.lower()))
     except (OSError, ValueError) as error:
         click.echo(str(error), err=True)
@@ -41,6 +45,13 @@ def new_command(code: str, french: str | None, english: str | None, folder: str 
     for path in sorted(path for path in target.rglob("*") if path.is_file()):
         click.echo(path)
     click.echo(f"\nEnsuite : flask check {target} ; flask scenario run {target}")
+
+
+def ready(root: Path) -> None:
+    """Where case types lie: with the shared folder beside them."""
+    root.mkdir(parents=True, exist_ok=True)
+    if not (root / SHARED).exists():
+        (root / SHARED).symlink_to(ROOT / "bpmn" / SHARED, target_is_directory=True)
 
 
 def make(code: str, french: str, english: str, target: Path) -> Path:

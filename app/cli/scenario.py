@@ -6,12 +6,14 @@ import json
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
+from app.config import Config
 from app.extensions import db
 from app.scenarios import coverage, coverage_pages, recording, scratch
 from app.scenarios.reading import BadScenario, read_all
@@ -20,6 +22,7 @@ from app.scenarios.scratch import Told
 from workflows.checks.folders import folders
 from workflows.coverage import RECORD
 from workflows.errors import BadDefinition
+from workflows.folder import SHARED
 
 group = AppGroup("scenario", help="Scenarios of case types.")
 SLOWEST = 5
@@ -109,7 +112,14 @@ def coverage_command(paths: tuple[Path, ...], jobs: int) -> None:
 
 
 def _played(files: Sequence[Path], database_url: str | None, jobs: int) -> Iterator[tuple[Told, int]]:
-    """What came of each scenario, and how many there are. BadScenario."""
+    """What came of each scenario, and how many there are. BadScenario.
+
+    The procedures are those of the folder in which the scenarios lie, when that is one of its own with the shared folder in it.
+    """
+    roots = {path.resolve().parent.parent.parent for path in files}
+    known: Config = current_app.config["JATIGI"]
+    if len(roots) == 1 and (root := roots.pop()) != known.bpmn and (root / SHARED).is_dir():
+        current_app.config["JATIGI"] = replace(known, bpmn=root)
     scenarios = [(path, name, scenario) for path in files for name, scenario in read_all(path).items()]
     with tempfile.TemporaryDirectory() as folder:
         for told in scratch.results(Path(folder), database_url, scenarios, jobs):

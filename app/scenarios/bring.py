@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from app.db.funding import BudgetLine
 from app.db.people import Body, Person
 from app.db.posts import Post
 from app.db.tasks import WAIT, Task
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from app.scenarios.player import Player
 
 Line = Mapping[str, Any]
+END = "end"
 MAX_STEPS = 60
 """Steps between the birth of a case and the step wanted; more means that the plainest answers go round."""
 SAID_BY_THE_POST = ("poste_id", "priorite", "confidentialite")
@@ -36,7 +38,8 @@ KNOWN = 8
 
 
 def bring(player: Player, line: Line) -> None:
-    """bring: {to: step or wait, answers?: {step: {field: value}}, by?: who opens the case}: the case is opened if there is none."""
+    """bring: {to: step, wait, or « end » (until nothing is left to do), answers?: {step: {field: value}}, by?: who opens the case}: the
+    case is opened if there is none."""
     said = line["bring"]
     said = {"to": said} if isinstance(said, str) else said
     if not player.case_id:
@@ -46,6 +49,8 @@ def bring(player: Player, line: Line) -> None:
         if said["to"] in player.open_steps() or said["to"] in player.awaited():
             return
         task = _next(player, given)
+        if task is None and said["to"] == END:
+            return
         if task is None:
             raise Unexpected(f"« {said['to']} » ne s’ouvre pas : plus rien n’est ouvert ; dire d’autres réponses dans « answers »")
         try:
@@ -60,7 +65,7 @@ def _open(player: Player, said: Line) -> None:
     header = {"date_fait": player.now.date().isoformat(), "langue_contact": "fr", **player.given.get("header", {})}
     form = player.case_type.forms.get(HEADER_FORM)
     if form is not None:
-        plainest = Plainest(form, player.now, _codes(), {}, lambda name: "")
+        plainest = Plainest(form, player.now, _codes(player), {}, lambda name: "")
         for spec in form.fields:
             if spec.required and spec.default is None and spec.key not in {*header, *SAID_BY_THE_POST}:
                 header[spec.key] = next(plainest.values(spec), None)
@@ -141,13 +146,13 @@ def _typed(player: Player, actor: Actor, task: Task, room: Any, said: Mapping[st
         return room.form.validate(raw, room.facts, room.host, player.now, lists=lists, **how).errors
 
     proposed = room.form.defaults(room.facts, room.host, player.now, **how)
-    made = Plainest(room.form, player.now, _codes(), lists, lambda name: deeds.document(player, actor, _of(task), name))
+    made = Plainest(room.form, player.now, _codes(player), lists, lambda name: deeds.document(player, actor, _of(task), name))
     found = made.answers(errors, proposed, said)
     db.session.rollback()
     return found
 
 
-def _codes() -> dict[str, list[str]]:
+def _codes(player: Player) -> dict[str, list[str]]:
     """The first records of each register, by kind of reference."""
     session = db.session()
     people = list(session.scalars(select(Person.code).where(Person.merged_into_id.is_(None)).order_by(Person.id).limit(KNOWN)))
@@ -155,9 +160,12 @@ def _codes() -> dict[str, list[str]]:
     posts = list(session.scalars(select(Post.code).order_by(Post.code).limit(KNOWN)))
     users = list(session.scalars(select(User.code).where(User.active.is_(True)).order_by(User.id).limit(KNOWN)))
     stations = list(session.scalars(select(Post.code).where(Post.kind == "antenne").order_by(Post.code).limit(KNOWN)))
+    year = select(BudgetLine).where(BudgetLine.year == player.now.year).order_by(BudgetLine.code)
+    lines = [line.code for line in session.scalars(year) if player.case_type.code in line.case_types]
     session.rollback()
     both = [*people, *bodies]
-    return {"person": people, "structure": bodies, "person-or-structure": both, "post": posts, "station": stations, "user": users}
+    places = {"post": posts, "station": stations, "user": users, "budget-line": lines}
+    return {"person": people, "structure": bodies, "person-or-structure": both, **places}
 
 
 VERBS: dict[str, Callable[[Any, Line], None]] = {"bring": bring}

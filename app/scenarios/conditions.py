@@ -85,17 +85,25 @@ def _holidays(unit: Unit, given: Mapping[str, Any]) -> Undo:
 
 
 def _budget(unit: Unit, given: Mapping[str, Any]) -> Undo:
-    """budget: {line: available}"""
-    opened = {}
-    for code, amount in given["budget"].items():
+    """budget: {line: available}, or {line: {available?, types?, natures?}}: opened also to these types of case and natures of expense."""
+    before = {}
+    for code, said in given["budget"].items():
         line = given_aid.line_of(unit.session, code, given)
-        opened[line.id] = line.opened
-        line.opened = line.used + line.given + line.frozen - line.received + int(amount)
+        asked = said if isinstance(said, Mapping) else {"available": said}
+        if set(asked) - {"available", "types", "natures"}:
+            raise BadScenario(f"budget {code} : dire available, types, natures")
+        before[line.id] = (line.opened, line.case_types, line.natures)
+        if "available" in asked:
+            line.opened = line.used + line.given + line.frozen - line.received + int(asked["available"])
+        line.case_types = [*dict.fromkeys([*line.case_types, *asked.get("types", ())])]
+        line.natures = [*dict.fromkeys([*line.natures, *asked.get("natures", ())])]
 
     def undo(unit: Unit) -> None:
-        for line_id, amount in opened.items():
-            kept = (BudgetLine.id == line_id, BudgetLine.used <= amount + BudgetLine.received - BudgetLine.given - BudgetLine.frozen)
-            unit.session.execute(update(BudgetLine).where(*kept).values(opened=amount))
+        for line_id, (amount, types, natures) in before.items():
+            of_line = update(BudgetLine).where(BudgetLine.id == line_id)
+            unit.session.execute(of_line.values(case_types=types, natures=natures))
+            ceiling = amount + BudgetLine.received - BudgetLine.given - BudgetLine.frozen
+            unit.session.execute(of_line.where(BudgetLine.used <= ceiling).values(opened=amount))
 
     return undo
 

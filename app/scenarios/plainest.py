@@ -32,24 +32,28 @@ class Plainest:
         found = {**proposed, **said}
         tries: dict[str, Iterator[Any]] = {}
         for _ in range(MAX_ROUNDS):
-            wrong = errors(found)
+            wrong = dict.fromkeys(path.split(".")[0] for path in errors(found))
             if not wrong:
                 return found
-            name = next(
-                (path.split(".")[0] for path in wrong if path.split(".")[0] not in said and self.form.field(path.split(".")[0])), ""
-            )
-            spec = self.form.field(name) if name else None
-            if spec is None:
+            # What nobody answered yet goes first: a proposal may only be wrong because of it.
+            for name in sorted(wrong, key=found.__contains__):
+                spec = self.form.field(name)
+                if name in said or spec is None:
+                    continue
+                value = next(tries.setdefault(name, self.values(spec, self._amounts(found))), None)
+                if value is not None:
+                    found[name] = value
+                    break
+            else:
                 break
-            candidates = tries.setdefault(name, self.values(spec))
-            value = next(candidates, None)
-            if value is None:
-                break
-            found[name] = value
         raise BadScenario(f"formulaire {self.form.id} : pas de réponse simple pour {', '.join(wrong)} ; dire sa valeur dans « answers »")
 
-    def values(self, spec: Field) -> Iterator[Any]:
-        """Values to try for a field, the plainest first."""
+    def _amounts(self, found: Mapping[str, Any]) -> list[Any]:
+        """Sums of money among the answers: what a table adds up to is often one of them."""
+        return [found[spec.key] for spec in self.form.fields if spec.kind == "money-xof" and found.get(spec.key)]
+
+    def values(self, spec: Field, amounts: Sequence[Any] = ()) -> Iterator[Any]:
+        """Values to try for a field, the plainest first. `amounts`: sums that a table may have to add up to."""
         limits, today = spec.limits, self.now.date()
         match spec.kind:
             case "text" | "longtext":
@@ -81,9 +85,7 @@ class Plainest:
                 for count in range(max(limits.min_items or 1, 1), 4):
                     yield [self.document(f"{spec.key}-{number}") for number in range(count)]
             case "table":
-                row = self._parts(spec)
-                for count in range(max(limits.min_items or 1, 1), 4):
-                    yield [dict(row) for _ in range(count)]
+                yield from self._rows(spec, amounts)
             case "place-ml" | "money-foreign" | "signature" | "grid":
                 yield from self._group(spec)
             case _:
@@ -96,6 +98,17 @@ class Plainest:
         """The first value of each part that is required; of all, where none says so."""
         wanted = [part for part in spec.parts if part.required] or [part for part in spec.parts if not part.computed]
         return {part.key: next(self.values(part), None) for part in wanted}
+
+    def _rows(self, spec: Field, amounts: Sequence[Any]) -> Iterator[list[dict[str, Any]]]:
+        row = self._parts(spec)
+        for amount in amounts:
+            yield [{key: self._whole(spec, key, amount) if type(value) is int else value for key, value in row.items()}]
+        for count in range(max(spec.limits.min_items or 1, 1), 4):
+            yield [dict(row) for _ in range(count)]
+
+    def _whole(self, spec: Field, key: str, amount: Any) -> Any:
+        """A number of a row that is to come to an amount: the amount itself where money is meant, else one."""
+        return next(amount if part.kind == "money-xof" else 1 for part in spec.parts if part.key == key)
 
     def _group(self, spec: Field) -> Iterator[Any]:
         match spec.kind:

@@ -1,22 +1,24 @@
 """A new case type is a folder and nothing else: made by the command it checks, is drawn, is published and runs, with no line of Python
 and none of the shared folder changed."""
 
+import re
+import shlex
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from app.cli.case_type import case_type
-from app.db.transaction import transaction
-from app.scenarios.reading import read
-from app.scenarios.running import run
-from app.services import clock, versions
+from app.config import ROOT
+from tests.support.applications import make_app
 from workflows.checks import check_paths
 from workflows.feel import Host, tables
 from workflows.layout import is_sealed
 
-BPMN = Path(__file__).parents[2] / "bpmn"
+BPMN, PAGE = ROOT / "bpmn", ROOT / "docs" / "adding-a-case-type.md"
 NAMES = ["--fr", 'Visa « long » d\'étude & de "recherche"', "--en", "Long visa"]
 
 
@@ -31,15 +33,34 @@ def new(tree: Path, *words: str):
     return CliRunner().invoke(case_type, ["new", *words, "--in", str(tree)])
 
 
-def test_the_new_type_checks_is_drawn_and_runs(tree, ministry_sqlite, tmp_path):
+def commands(page: Path) -> list[str]:
+    """The commands of a page in their order, as somebody would copy them: those of the application one by one, what is between together."""
+    blocks = "".join(re.findall(r"^```sh\n(.*?)^```$", page.read_text("utf-8"), re.DOTALL | re.MULTILINE))
+    return [part for part in re.split(r"^(flask .*)\n", blocks, flags=re.MULTILINE) if part.strip()]
+
+
+def test_the_walk_of_the_page_is_true(tmp_path, monkeypatch):
+    """The page's own commands, from nothing to aid that is paid: each shows what the page says behind it."""
+    monkeypatch.chdir(tmp_path)
+    runner = make_app(f"sqlite:///{tmp_path / 'none.db'}", tmp_path / "var").test_cli_runner()
+    shown = 0
+    for command in commands(PAGE):
+        if not command.startswith("flask "):
+            subprocess.run(["bash", "-e", "-c", command.replace("python ", f"{sys.executable} ")], check=True, timeout=60)
+            continue
+        line, _, seen = command.partition("#")
+        result = runner.invoke(args=shlex.split(line)[1:])
+        assert seen.strip() in result.output, f"{line}: {result.output or result.exception}"
+        shown += bool(seen)
+    assert shown == 7
+    assert is_sealed(Path("essai/visa/process.bpmn").read_bytes())
+    assert len(list((tmp_path / "var" / "scenarios").glob("*.db"))) == 2, "filled once for each version of the folder"
+
+
+def test_any_name_can_be_given(tree):
     made = new(tree, "VISA2", *NAMES)
     assert made.exit_code == 0, made.output
     assert [f"{f.rule} {f.element} {f.message.fr}" for f in check_paths([tree / "visa2"])] == []
-    assert is_sealed((tree / "visa2" / "process.bpmn").read_bytes())
-    transaction(lambda unit: versions.deploy_folder(unit.session, tree, unit.now), clock.now)
-    path = tree / "visa2" / "scenarios" / "ordinaire.yaml"
-    result = run("VISA2", path.stem, read(path), tmp_path)
-    assert result.ok, f"{result.line}: {result.wrong}"
 
 
 @pytest.mark.parametrize(
