@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.db.types import Id, Json, UtcDateTime, Xof
 from app.extensions import db
 
+CHILD_OF, LEFT = "enfant_de", "detache_de"
+"""Kinds of the link from a child to its operation, and from one that left to what was its operation."""
+
 
 class DefinitionVersion(db.Model):
     """A case-type folder as it was, stored once by the hash of its content; `content` is a compressed archive of its files."""

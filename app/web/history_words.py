@@ -25,6 +25,7 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "task.paused": ("system", "pause", mark("Délai arrêté : « %(step)s »")),
     "task.resumed": ("system", "play", mark("Délai repris : « %(step)s »")),
     "case.linked": ("change", "folder", mark("A lié le dossier à %(to)s")),
+    "operation.left": ("change", "folder", mark("A détaché la fiche de l'opération %(operation)s")),
     "case.labelled": ("change", "flag", mark("A étiqueté le dossier")),
     "case.unlabelled": ("change", "flag", mark("A ôté une étiquette du dossier")),
     "case.asked": ("system", "folder", mark("Demande d'ouvrir un dossier %(type)s")),

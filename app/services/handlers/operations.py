@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.db.cases import Case
 from app.db.facts import Fact, written
 from app.services.act import Act, Handler
-from app.services.operations import figures, shares, telling
+from app.services.operations import figures, leaving, shares, telling
 from workflows.outcome import Open
 
 
@@ -38,6 +38,8 @@ def earlier(act: Act, job: Open) -> Mapping[str, Any]:
 def same(act: Act, job: Open) -> Mapping[str, Any]:
     """Other children of the operation that share with this one the person or one of `faits`. Answers `fiches` (references), `fiches_n`
     and `partages` (how many share the fact that most of them share)."""
+    if act.case.parent_id is None:
+        return {"fiches": [], "fiches_n": 0, "partages": 0}
     session, names = act.unit.session, [str(name) for name in job.inputs.get("faits") or ()]
     person = act.fact(act.case_type.promoted.get("person", ""))
     others = select(Case.reference).where(Case.parent_id == act.case.parent_id, Case.id != act.case.id)
@@ -54,6 +56,7 @@ HANDLERS: dict[str, Handler] = {
     "operation.count": count,
     "operation.earlier": earlier,
     "operation.same": same,
+    **leaving.HANDLERS,
     **telling.HANDLERS,
     **shares.HANDLERS,
 }

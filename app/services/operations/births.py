@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import select
 
 from app.db import facts as fact_rows
-from app.db.cases import Case, CaseLink
+from app.db.cases import CHILD_OF, Case, CaseLink
 from app.db.posts import Post
 from app.db.transaction import Unit
 from app.services import birth, numbering, policy, versions
@@ -23,9 +23,6 @@ from app.services.spawning import NOT_COPIED
 from workflows.catalog import CaseType
 from workflows.facts import unpack
 from workflows.feel import FeelError
-
-CHILD_OF = "enfant_de"
-"""Kind of the link from a child to its operation."""
 
 
 class Parent:

@@ -49,6 +49,10 @@ sentences.register(
             "La demande ({asked} FCFA) doit être la somme des parts des fiches ({total} FCFA).",
             "The request ({asked} FCFA) must be the sum of the children’s shares ({total} FCFA).",
         ),
+        "child_has_share": (
+            "Une part de l’aide est attribuée à cette fiche : remettez-la ou reversez-la, puis la fiche se clôt dans l’opération.",
+            "A share of the aid is allotted to this child: hand it over or return it, then the child is closed within the operation.",
+        ),
         "children_open": (
             "{count} fiche(s) de l’opération ne sont pas closes.",
             "{count} child(ren) of the operation are not closed.",
