@@ -38,7 +38,7 @@ def ministry(kind: str) -> Iterator[Flask]:
     with tempfile.TemporaryDirectory(prefix="jatigi-bench-") as name:
         folder = Path(name)
         url = _sqlite(folder) if kind == "sqlite" else _postgresql()
-        app = applications.make_app(url, folder / "data")
+        app = applications.make_app(url, folder / "data", durable=True)
         with app.app_context():
             root = workload.write(folder / "types")
             transaction(lambda unit: versions.deploy_folder(unit.session, root, unit.now), clock.now)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import upgrade
+from sqlalchemy import Engine, event
 
 from app.config import Config
 from app.db.transaction import transaction
@@ -17,13 +18,23 @@ from app.services import clock, versions
 from tests.support import databases, postgres, run, store
 
 
-def make_app(url: str, data: Path, **settings: str) -> Flask:
-    """An application of its own on the database `url`, with `data` as its folder."""
+def make_app(url: str, data: Path, *, durable: bool = False, **settings: str) -> Flask:
+    """An application of its own on the database `url`, with `data` as its folder; its commits outlive a loss of power if `durable`."""
     environment = {"DATABASE_URL": url, "JATIGI_DATA": str(data), "SECRET_KEY": "x" * 40, "REDIS_URL": os.environ.get("REDIS_URL", "")}
     environment |= settings
     if not environment["REDIS_URL"]:
         environment["REDIS_URL"] = store.store_url()
-    return create_app(replace(Config.from_environment(environment), testing=True))
+    app = create_app(replace(Config.from_environment(environment), testing=True))
+    if not durable:
+        with app.app_context():
+            _hurry(db.engine)
+    return app
+
+
+def _hurry(engine: Engine) -> None:
+    """A commit to SQLite does not wait for the disk (as in the tests' PostgreSQL)."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
 
 
 class Applications:
