@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 from sqlalchemy import select
@@ -12,7 +13,8 @@ from app.db.transaction import Unit, transaction
 from app.db.users import RoleGrant, User
 from app.demo import cases, places, registers, staff
 from app.extensions import db
-from app.services import clock, versions
+from app.services import actor as actors
+from app.services import clock, inbox_counts, inbox_walks, versions
 
 BEFORE = dt.timedelta(days=260)
 """The procedures are published this long ago: before the oldest case of the demonstration."""
@@ -42,12 +44,20 @@ def _registers(unit: Unit) -> None:
 
 
 def accounts() -> Iterator[str]:
-    """One active account for each role, with the shared password."""
-    query = select(RoleGrant.role, User.login, User.post_code, User.given_names, User.family_name).join(User, User.id == RoleGrant.user_id)
+    """One active account for each role, with the shared password: of those who hold it, the one with most tasks to do."""
+    query = select(RoleGrant.role, User).join(User, User.id == RoleGrant.user_id)
     query = query.where(User.active.is_(True), RoleGrant.on_behalf_of_id.is_(None)).order_by(RoleGrant.role, User.id)
-    seen: set[str] = set()
+    holders = [(role, user, _to_do(user)) for role, user in db.session.execute(query)]
     yield f"Mot de passe de tous les comptes : {staff.PASSWORD}"
-    for row in db.session.execute(query):
-        if row.role not in seen:
-            seen.add(row.role)
-            yield f"  {row.role:22} {row.login:22} {row.post_code:6} {row.given_names} {row.family_name}"
+    for role, group in groupby(holders, key=lambda holder: holder[0]):
+        _, user, _ = max(group, key=lambda holder: holder[2])
+        yield f"  {role:22} {user.login:22} {user.post_code:6} {user.given_names} {user.family_name}"
+
+
+def _to_do(user: User) -> int:
+    """How many open tasks are theirs, or wait for somebody in their roles."""
+    now = clock.now()
+    actor = actors.load(db.session(), user.id, now.date())
+    found = inbox_counts.counts(db.session(), actor, inbox_walks.reach_of(db.session(), actor), now) if actor else {}
+    return found.get(inbox_walks.MINE, 0) + found.get(inbox_walks.TO_TAKE, 0)
+

@@ -69,18 +69,19 @@ def tab_labels() -> dict[str, str]:
     }
 
 
-def for_everybody() -> list[Kept]:
-    """The three filters to begin with, of one's own tasks."""
+def for_everybody(tab: str) -> list[Kept]:
+    """The three filters to begin with, of the list that is open; of one's own tasks where that one knows no deadline any more."""
+    listed = inbox.MINE if tab == inbox.DONE else tab
     return [
-        Kept(None, say("En retard"), inbox.MINE, Filters(due="late")),
-        Kept(None, say("À finir aujourd'hui"), inbox.MINE, Filters(due="today")),
-        Kept(None, say("P1 vitale"), inbox.MINE, Filters(priority="P1")),
+        Kept(None, say("En retard"), listed, Filters(due="late")),
+        Kept(None, say("À finir aujourd'hui"), listed, Filters(due="today")),
+        Kept(None, say("P1 vitale"), listed, Filters(priority="P1")),
     ]
 
 
 def chips(reach: Reach, tab: str, filters: Filters) -> list[Chip]:
     """The kept filters with how many tasks each finds; the one that is applied is marked."""
-    kept = [*for_everybody(), *saved_filters.of(db.session(), me())]
+    kept = [*for_everybody(tab), *saved_filters.of(db.session(), me())]
     counted = inbox_counts.kept(db.session(), me(), reach, [(one.tab, one.filters) for one in kept], now())
     return [
         Chip(one.name, href(one), _count(count), (one.tab, one.filters) == (tab, filters)) for one, count in zip(kept, counted, strict=True)

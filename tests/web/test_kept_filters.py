@@ -30,6 +30,11 @@ def test_three_filters_are_there_to_begin_with(officer):
     assert all(count.isdecimal() for _, count in names)
 
 
+@pytest.mark.parametrize(("opened", "listed"), [("mine", "mine"), ("team", "team"), ("to_take", "to_take"), ("done", "mine")])
+def test_they_count_in_the_list_that_is_open(officer, opened, listed):
+    assert [f"tab={listed}&" in address for address, _, _ in chips(officer, f"/taches?tab={opened}")] == [True] * 3
+
+
 def test_a_filter_is_kept_found_again_shared_renamed_and_deleted(world, officer):
     answer = officer.post("/taches/filtres", data=KEEP | {"name": " Libreville   urgent "})
     assert answer.status_code == 303
