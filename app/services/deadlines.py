@@ -60,13 +60,13 @@ def _fire(unit: Unit, case_id: int) -> bool:
     timers = select(Timer.key).where(Timer.case_id == case_id, Timer.due_at.is_not(None), Timer.due_at <= unit.now).limit(1)
     timed = unit.session.scalar(timers) is not None
     passed = reminders.pass_due(act)
-    if not timed and not passed.count:
+    if not timed and not passed.stages:
         return False
     if timed:
         act.perform(runtime.fire_due)
-        advance.apply(act, "deadline.fired", _fired_element(act), data={"reminders": passed.count})
+        advance.apply(act, "deadline.fired", _fired_element(act), data={"reminders": list(passed.stages)})
     else:  # nothing of the procedure moves: the engine is left alone
-        advance.record(act, "deadline.fired", None, {"reminders": passed.count})
+        advance.record(act, "deadline.fired", None, {"reminders": list(passed.stages)})
     advance.wake(act, passed.following)
     return True
 

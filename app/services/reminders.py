@@ -26,9 +26,9 @@ HOLDER, SUPERVISOR = "holder", "supervisor"
 
 @dataclass(frozen=True)
 class Passed:
-    """How many stages were carried out, and when the next ones of the same tasks come."""
+    """The stages that were carried out, as the history tells them, and when the next ones of the same tasks come."""
 
-    count: int
+    stages: tuple[dict[str, Any], ...] = ()
     following: tuple[dt.datetime, ...] = ()
 
 
@@ -37,21 +37,22 @@ def pass_due(act: Act) -> Passed:
     where = (Task.case_id == act.case.id, Task.closed_at.is_(None), Task.stage_at.is_not(None), Task.stage_at <= act.now)
     tasks = list(act.unit.session.execute(select(*Task.__table__.c).where(*where).order_by(Task.id)))
     passed = [_pass(act, task) for task in tasks]
-    return Passed(sum(one.count for one in passed), tuple(moment for one in passed for moment in one.following))
+    stages = tuple(stage for one in passed for stage in one.stages)
+    return Passed(stages, tuple(moment for one in passed for moment in one.following))
 
 
 def _pass(act: Act, task: Row[Any]) -> Passed:
     if act.case.suspended_at is not None and scheduling.standing_still(task.due_rule):
         act.unit.session.execute(update(Task).where(Task.id == task.id).values(stage_at=None))
-        return Passed(0)
-    reached, next_at, count = task.stage, task.stage_at, 0
+        return Passed()
+    reached, next_at, stages = task.stage, task.stage_at, []
     while next_at is not None and next_at <= act.now:
         reached = next(percent for percent in THRESHOLDS if percent > reached)
         _do(act, task, reached)
-        count += 1
+        stages.append({"task": task.id, "step": task.step, "process": task.process, "at": reached})
         next_at = _next_stage(act, task, reached)
     act.unit.session.execute(update(Task).where(Task.id == task.id).values(stage=reached, stage_at=next_at))
-    return Passed(count, (next_at,) if next_at else ())
+    return Passed(tuple(stages), (next_at,) if next_at else ())
 
 
 def _next_stage(act: Act, task: Row[Any], reached: int) -> Any:
@@ -113,7 +114,8 @@ def _open_delay(act: Act, task: Row[Any], step: str, boss: str) -> None:
     key = f"{step}:{task.id}"
     known = select(Task.id).where(Task.case_id == act.case.id, Task.engine_id.startswith(key), Task.closed_at.is_(None))
     if act.unit.session.scalar(known.limit(1)) is None:
-        open_companion(act, step, f"{key}:{act.now.timestamp():.0f}", role=boss, subject=task)
+        late = {"title": task.title, "process": task.process, "step": task.step}
+        open_companion(act, step, f"{key}:{act.now.timestamp():.0f}", role=boss, subject=task, item={"late": late})
 
 
 def open_companion(

@@ -92,6 +92,11 @@ class StepView:
         seen = self.file.case_type.definition.view(known, links, references.unpack_item(self.task.item), {})
         return {**seen, **known.get(self.task.engine_id, {})}
 
+    @cached_property
+    def subject(self) -> Task | None:
+        """The late task that this one, beside the procedure, is about."""
+        return self.session.get(Task, self.task.subject_id) if self.task.subject_id else None
+
     @property
     def sealed(self) -> bool:
         """Whether what was answered is kept from the actor by now."""

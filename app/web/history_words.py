@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from app.services.history import Entry, decision_titles
-from app.web import filters, names
+from app.web import filters, names, tasks_words
 from app.web.filters import grouped, typo
 from app.web.form_answers import plain, shown
 from app.web.form_model import FormContext
@@ -118,6 +118,8 @@ class Teller:
         values.update({name: value for name, value in entry.data.items() if isinstance(value, (str, int))})
         if isinstance(entry.data.get("amount"), int):
             values["amount"] = f"{grouped(entry.data['amount'])} FCFA"
+        if isinstance(entry.data.get("message"), str):
+            values["message"] = tasks_words.message_title(entry.data["message"], case_type)
         values["step"] = typo(case_type.step_title(entry.element, chosen())) if entry.element else "–"
         return values
 
@@ -169,6 +171,9 @@ class Teller:
             if line["kind"] == "rule":
                 rows = line["detail"].get("rows") if isinstance(line["detail"], dict) else None
                 found += [self._rule(case_type, table, fired) for table, fired in (rows or {}).items()]
+        reminded = entry.data.get("reminders")
+        if isinstance(reminded, list):  # older entries keep only how many there were
+            found += [_reminder(case_type, stage) for stage in reminded]
         if entry.kind == "deadline.moved":
             found.append(say("De %(before)s à %(after)s", before=_moment(entry.data.get("from")), after=_moment(entry.data.get("to"))))
         if isinstance(entry.data.get("undone"), int):
@@ -184,6 +189,11 @@ class Teller:
                 )
             )
         return found
+
+
+def _reminder(case_type: CaseType, stage: Mapping[str, Any]) -> str:
+    title = typo(case_type.step_title(stage["step"], chosen(), stage["process"]))
+    return say("« %(step)s » : %(percent)s %% du délai passés", step=title, percent=stage["at"])
 
 
 def _moment(text: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from app.db.tasks import WAIT
+from app.db.tasks import WAIT, Task
 from app.services import step_view
 from app.services.step_view import StepView
 from app.web import filters, names, tasks_words
@@ -34,6 +34,8 @@ def why(view: StepView) -> Why:
     lane = filters.typo(case_type.text(task.lane, chosen())) if task.lane else ""
     before = tasks_words.title(view.before, case_type) if view.before else ""
     rule = say("« %(before)s » est terminé ; la procédure demande alors cette étape.", before=before) if before else ""
+    if view.subject is not None:
+        rule = _late_words(view.subject, case_type)
     if task.kind == WAIT:
         rule = say("Le dossier attend une réponse de l'extérieur ; qui la reçoit l'enregistre ici.")
     sender = names.user_name(task.sent_by_id) if task.sent_by_id else say("La procédure")
@@ -46,6 +48,13 @@ def why(view: StepView) -> Why:
         sender=f"{sender}, {filters.moment(task.opened_at)}",
         nexts=nexts,
     )
+
+
+def _late_words(late: Task, case_type: Any) -> str:
+    """Which task is late, whose it is, and since when."""
+    who = names.user_name(late.assignee_id) if late.assignee_id else f"{names.role_name(late.role)}, {tasks_words.place(late)}"
+    step, when = tasks_words.title(late, case_type), filters.moment(late.due_at)
+    return say("« %(step)s » est en retard. Confiée à : %(who)s. À terminer avant : %(when)s.", step=step, who=who, when=when)
 
 
 def _holder(task: Any) -> str:

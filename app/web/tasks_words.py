@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from app.db.tasks import NO_DEADLINE, WAIT, Task
@@ -39,10 +40,26 @@ def due_words(task: Any, paused_since: dt.datetime | None = None) -> dates.Deadl
 
 
 def title(task: Any, case_type: CaseType) -> str:
-    """What is to be done, as the procedure says it."""
+    """What is to be done, as the procedure says it; of a task beside the procedure also what it is about."""
     if task.process:
         return typo(case_type.text(task.title, chosen(), f"{task.process}.{task.step}"))
-    return typo(case_type.text(task.title, chosen()))
+    said = case_type.text(task.title, chosen())
+    about = _about(task.item, case_type)
+    return typo(say("%(label)s : ", label=said) + about if about else said)
+
+
+def _about(item: Mapping[str, Any], case_type: CaseType) -> str:
+    """The late task, or the message, that a task beside the procedure is about."""
+    late, name = item.get("late"), item.get("name")
+    if isinstance(late, Mapping):
+        return case_type.text(str(late["title"]), chosen(), f"{late['process']}.{late['step']}")
+    return message_title(str(name), case_type) if name else ""
+
+
+def message_title(name: str, case_type: CaseType) -> str:
+    """How a message from outside is called; its name when the version does not know it."""
+    spec = case_type.messages.get(name)
+    return names.text_of(spec.title, name) if spec else name
 
 
 def title_of(task_id: int) -> str:
