@@ -6,6 +6,8 @@ always there and its condition is said beside it. In both cases only the server 
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,6 +15,8 @@ from workflows.feel import FeelError
 from workflows.forms import Field, FormDefinition
 from workflows.forms.scope import Scope, names_in
 
+MOST_TRIED = 60
+"""Answers that are tried together to see whether a question can be asked at all."""
 MOST = 12  # conditions that the style sheet knows by number
 
 
@@ -31,20 +35,44 @@ def condition_of(form: FormDefinition, spec: Field, scope: Scope) -> Condition |
         return None
     kinds = form.kinds
     own = sorted(names_in(spec.hide)[0] & kinds.keys() - {spec.key}, key=form.names.index)
-    if not own:
+    if not own or never_shown(spec, [kinds[name] for name in own], scope):
         return None
     if len(own) == 1 and (values := showing(kinds[own[0]], spec, scope)):
         return Condition(own[0], values, ())
     return Condition("", (), tuple(own))
 
 
+def never_shown(spec: Field, controls: list[Field], scope: Scope) -> bool:
+    """Whether what is known already hides a question for good: no answer to the choices that it hangs on would show it."""
+    offered = [[*answers_of(control).values(), None] for control in controls]
+    if any(len(answers) == 1 for answers in offered) or math.prod(map(len, offered)) > MOST_TRIED:
+        return False
+    before = dict(scope.own)
+    try:
+        for answers in itertools.product(*offered):
+            scope.own = {**before, **{control.key: answer for control, answer in zip(controls, answers, strict=True)}}
+            if scope.evaluate(spec.hide or "") is not True:
+                return False
+        return True
+    except FeelError:
+        return False
+    finally:
+        scope.own = before
+
+
+def answers_of(control: Field) -> dict[str, object]:
+    """What may be answered to a choice, by the code that the page sends; nothing for questions with countless answers."""
+    if control.kind == "choice" and control.options:
+        return {option.value: option.value for option in control.options}
+    if control.kind == "boolean":
+        return {"true": True, "false": False} if control.widget != "checkbox" else {"true": True}
+    return {}
+
+
 def showing(control: Field, spec: Field, scope: Scope) -> tuple[str, ...]:
     """The answers of a choice that show a question, found by trying each; none when the page cannot follow it."""
-    if control.kind == "choice" and control.options:
-        answers = {option.value: option.value for option in control.options}
-    elif control.kind == "boolean":
-        answers = {"true": True, "false": False} if control.widget != "checkbox" else {"true": True}
-    else:
+    answers = answers_of(control)
+    if not answers:
         return ()
     before = dict(scope.own)
     try:

@@ -198,3 +198,11 @@ def test_a_question_that_the_case_alone_decides_is_left_out(app):
     assert "urgence_motif" not in {one.name for one in shown(app, calm, {})[0].fields}
     assert "urgence_motif" in {one.name for one in shown(app, urgent, {})[0].fields}
     assert "montant_demande" in asked
+
+
+def test_a_question_that_no_answer_of_the_form_could_show_is_left_out(app):
+    """« Pourquoi ne pas les réunir ? » hangs on the decision, and on a splitting that is not there."""
+    alone = dataclasses.replace(EMPTY["SP/F3"], facts={**EMPTY["SP/F3"].facts, "fractionnement": False})
+    split = dataclasses.replace(alone, facts={**alone.facts, "fractionnement": True})
+    assert "reponse_fractionnement" not in {one.name for one in shown(app, alone, {})[0].fields}
+    assert "reponse_fractionnement" in {one.name for one in shown(app, split, {})[0].fields}
