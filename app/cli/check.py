@@ -8,8 +8,10 @@ from pathlib import Path
 
 import click
 
+from app.demo.reading import read
 from app.services.controls import CONTROLS
 from app.services.handlers import HANDLERS
+from app.services.sentences import SENTENCES
 from workflows.checks import ERROR, Finding, Known, check_paths
 
 ADDRESSEES = frozenset({"declarant", "famille"})  # who is no role: the letter is printed or sent outside
@@ -26,7 +28,7 @@ def check_command(paths: Sequence[Path], as_json: bool, lang: str, advice: bool)
 
     Ends with 0 when there is nothing to cure, 1 when there is, 2 when the check could not run.
     """
-    known = Known(frozenset(HANDLERS), frozenset(CONTROLS), ADDRESSEES)
+    known = offered()
     try:
         found = check_paths(paths or (Path("bpmn"),), known)
     except OSError as error:
@@ -40,6 +42,19 @@ def check_command(paths: Sequence[Path], as_json: bool, lang: str, advice: bool)
             click.echo(line(finding, lang))
         click.echo(summary(shown, lang), err=True)
     raise SystemExit(FOUND if any(finding.level == ERROR for finding in found) else OK)
+
+
+def offered() -> Known:
+    """What the application offers to processes, and whom scenarios are played with."""
+    return Known(
+        frozenset(HANDLERS),
+        frozenset(CONTROLS),
+        ADDRESSEES,
+        users=frozenset(user["id"] for user in read("users")["utilisateurs"]),
+        posts=frozenset(post["code"] for post in read("posts")["postes"]),
+        budget_lines=frozenset(line["code"] for line in read("budget_lines")["lignes"]),
+        refusals=frozenset(SENTENCES),
+    )
 
 
 def line(finding: Finding, lang: str) -> str:

@@ -18,11 +18,8 @@ from app.scenarios.compare import at_text, listed, same
 from app.scenarios.player import Player, Unexpected
 from app.scenarios.reading import BadScenario, moment
 from app.services import proof
+from workflows.scenarios.vocabulary import AMOUNTS, MONEY, RUNNING
 
-MONEY = ("asked", "reserved", "granted", "committed", "decommitted", "liquidated", "ordered", "paid", "returned")
-LINE = ("used", "available")
-RUNNING = "en_cours"
-"""Any status of a case that goes on."""
 ENDED = ("clos", "annule", "rejete", "transfere")
 COLUMNS = {"priority": Case.priority, "confidentiality": Case.confidentiality, "outcome": Case.outcome}
 WORDS = {"priority": "priorité", "confidentiality": "confidentialité", "outcome": "issue"}
@@ -112,8 +109,8 @@ def _lines(player: Player, wanted: Mapping[str, Mapping[str, int]]) -> None:
         if line is None:
             raise BadScenario(f"ligne budgétaire inconnue : {code} {player.now.year}")
         for name, amount in amounts.items():
-            if name not in LINE:
-                raise BadScenario(f"ligne {code} : « {name} » est inconnu ; possibles : {', '.join(LINE)}")
+            if name not in AMOUNTS:
+                raise BadScenario(f"ligne {code} : « {name} » est inconnu ; possibles : {', '.join(AMOUNTS)}")
             same(f"ligne {code}, {name}", amount, getattr(line, name))
         db.session.rollback()
 

@@ -10,19 +10,13 @@ from app.scenarios.reading import BadScenario, when
 from app.scenarios.stage import FIRST, Played, Stage, Unexpected
 from app.services import clock
 from app.services.errors import Invalid, Refusal
+from workflows.scenarios.vocabulary import ALONE, BESIDES
 
 __all__ = ["FIRST", "Played", "Player", "Unexpected"]
 
 Verb = Callable[["Player", Mapping[str, Any]], None]
 VERBS: dict[str, Verb] = {**deeds.VERBS, **outside.VERBS, **upkeep.VERBS, **bring.VERBS, **together.VERBS, **operations.VERBS}
 """Word of a line -> what it does. A line has one of them, or none: then only the clock moves."""
-BESIDES = frozenset(
-    (
-        *("at", "wait", "by", "with", "expect", "case", "refused", "label", "reason", "key", "key_fact", "taken", "reference", "to"),
-        *("lost", "as", "errors", "duplicate"),
-    )
-)
-"""What a line may say besides its word."""
 
 
 class Player(Stage):
@@ -70,11 +64,11 @@ class Player(Stage):
 def word_of(line: Mapping[str, Any]) -> str:
     """The word of a line, "" for one that only moves the clock. BadScenario for two words, or one that is unknown."""
     words = [word for word in line if word in VERBS]
-    unknown = sorted(set(line) - set(VERBS) - BESIDES)
+    unknown = sorted(set(line) - set(VERBS) - set(BESIDES))
     if unknown or len(words) > 1:
         said = f"« {unknown[0]} » est inconnu" if unknown else f"« {words[0]} » et « {words[1]} » dans une même ligne"
         raise BadScenario(f"{said} ; une ligne a un seul de : {', '.join(sorted(VERBS))}")
-    if not words and not {"at", "wait", "expect"} & set(line):
+    if not words and not set(ALONE) & set(line):
         raise BadScenario(f"ligne vide : {sorted(line)}")
     return words[0] if words else ""
 

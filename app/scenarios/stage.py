@@ -21,12 +21,11 @@ from app.services import case_file, clock, deadlines, documents, policy, version
 from app.services.actor import Actor
 from app.services.operations import looking, spreading
 from workflows.catalog import CaseType
+from workflows.scenarios.vocabulary import FIRST
 
 MAX_DUE = 400
 MAX_TOLD = 12
 SPAWNED = "issu_de"
-FIRST = "dossier"
-"""The name of the first case of a scenario."""
 
 
 class Unexpected(AssertionError):

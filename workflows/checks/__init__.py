@@ -31,6 +31,7 @@ from . import (
     loops,
     messages,
     results,
+    scenarios,
     sheets,
     steps,
     timers,
@@ -71,6 +72,7 @@ FAMILIES = (
     letters,
     sheets,
     drawing,
+    scenarios,
     coverage,
     translations,
 )

@@ -1,0 +1,81 @@
+"""The cases of a scenario by name, whether each is of the type of its folder, and the users it brings along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from yaml import MappingNode, Node, ScalarNode, SequenceNode
+
+from ..scenarios.vocabulary import FIRST
+from .bundle import CASE_TYPE
+
+if TYPE_CHECKING:
+    from .scenario_world import World
+
+
+class Cases:
+    """`codes`: of the folder's own types."""
+
+    def __init__(self, codes: frozenset[str]):
+        self.codes = codes
+        self.names: dict[str, bool] = {FIRST: True}
+        """name -> whether it is of the folder's type."""
+        self.users: set[str] = set()
+
+    def read(self, node: Node) -> None:
+        """All cases that the lines of a file open, and all users that it is given."""
+        for said in _mappings(node, set()):
+            self._line(said)
+            users = said.get("users")
+            if isinstance(users, MappingNode):
+                self.users |= {name_of(key) for key, _ in users.value}
+
+    def _line(self, said: dict[str, Node]) -> None:
+        start, named = said.get("start"), said.get("as")
+        if isinstance(start, MappingNode):
+            inside = said_in(start)
+            name = name_of(inside.get("as")) or name_of(said.get("case")) or FIRST
+            code = name_of(inside.get("type"))
+            self.names[name] = not code or code in self.codes
+        elif "message" in said and "to" in said:
+            self.names[name_of(named) or FIRST] = False  # whichever type takes it
+        elif "list" in said and isinstance(named, SequenceNode):
+            self.names |= {name_of(part): True for part in named.value}
+        elif "child" in said:
+            self.names[name_of(said["child"])] = True
+
+    def own(self, name: str) -> bool:
+        """Whether the case is of this folder: one that is linked is called by its type or number."""
+        return self.names.get(name, name in self.codes)
+
+    def known(self, name: str) -> bool:
+        """A name of this scenario, or what a linked case is called by."""
+        return name in self.names or name[:1].isupper()
+
+    def own_children(self, world: World) -> bool:
+        """Whether the children of the operation are described by the same folder."""
+        return world.bundle.part(CASE_TYPE, "operation").get("child") in self.codes
+
+
+def _mappings(node: Node, seen: set[int]) -> Iterator[dict[str, Node]]:
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    if isinstance(node, MappingNode):
+        yield said_in(node)
+        for _, value in node.value:
+            yield from _mappings(value, seen)
+    elif isinstance(node, SequenceNode):
+        for value in node.value:
+            yield from _mappings(value, seen)
+
+
+def said_in(node: MappingNode) -> dict[str, Node]:
+    """What a mapping says, by key."""
+    return {name_of(key): value for key, value in node.value}
+
+
+def name_of(node: Node | None) -> str:
+    """A single value as it is written; empty for anything else."""
+    return str(node.value) if isinstance(node, ScalarNode) else ""

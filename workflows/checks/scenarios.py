@@ -1,0 +1,31 @@
+"""Scenario files: each word is one of the language, and what it names exists. Nothing is played."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import yaml
+
+from .bundle import MAX_BYTES, Bundle
+from .english import both
+from .finding import Finding
+from .scenario_rules import UNREADABLE
+from .scenario_walk import Walk
+from .scenario_world import World
+
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def check(bundle: Bundle) -> Iterator[Finding]:
+    world = None
+    for path, content in bundle.trials.items():
+        if path.startswith("scenarios/") and path.endswith(".yaml") and len(content) <= MAX_BYTES:
+            try:
+                node = yaml.compose(content.decode("utf-8"), LOADER)
+            except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+                mark = getattr(error, "problem_mark", None)
+                detail = both(str(getattr(error, "problem", None) or type(error).__name__))
+                yield UNREADABLE.at(path, "", mark.line + 1 if mark else 0, detail=detail)
+                continue
+            world = world or World(bundle)
+            yield from Walk(world, path).file(node)
