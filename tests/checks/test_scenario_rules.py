@@ -54,7 +54,26 @@ def found(text: str) -> list:
     return sorted(scenarios.check(Bundle("essai", files, [], KNOWN, trials={"scenarios/un.yaml": text.encode()})))
 
 
-@pytest.mark.parametrize("text", [CLEAN, VARIED])
+PASSED = """\
+title: {fr: Essai, en: Trial}
+given: {at: '2026-05-04T08:00:00Z', post: ABJ}
+steps:
+- {passage: debut, values: {montant: 3, quand: +1h}}
+- list:
+  - &un {cle: '1', montant: 5}
+  - {<<: *un, cle: '2'}
+  by: U-1
+expect: {facts: {montant: 3}}
+passages:
+  debut:
+    values: {choix: oui, cas: dossier}
+    lines:
+    - {start: {by: agent}}
+    - {do: noter, case: $cas, by: U-1, at: $quand, with: {montant: $montant, accord: $choix}}
+"""
+
+
+@pytest.mark.parametrize("text", [CLEAN, VARIED, PASSED])
 def test_clean_scenarios_have_no_finding(text):
     assert [(one.line, one.message.en) for one in found(text)] == []
 
@@ -110,6 +129,29 @@ def test_a_fault_is_named(old, new, rule, element, near):
     if near:
         assert f"Did you mean “{near}”?" in one.message.en
         assert f"Vouliez-vous « {near} » ?" in one.message.fr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "element", "line"),
+    [
+        ("passage: debut", "passage: fin", "scenario-name-unknown", "fin", 4),
+        ("quand: +1h", "quand: demain", "scenario-shape", "at", 4),
+        ("montant: 3, quand", "montnat: 3, quand", "scenario-word-unknown", "montnat", 4),
+        ("montant: 3, quand", "quand", "scenario-part-missing", "values.montant", 4),
+        ("choix: oui", "choix: ouii", "scenario-choice-unknown", "accord", 12),
+        ("do: noter", "do: notre", "scenario-name-unknown", "notre", 15),
+        ("- {start: {by: agent}}", "- {passage: debut}", "scenario-line", "debut", 14),
+        ("cle: '2'}", "cle: '2', cle: '3'}", "scenario-word-twice", "cle", 7),
+    ],
+)
+def test_a_passage_is_read_once_and_its_values_are_what_its_lines_ask(old, new, rule, element, line):
+    assert old in PASSED
+    assert (rule, element, line) in {(one.rule, one.element, one.line) for one in found(PASSED.replace(old, new, 1))}
+
+
+def test_aliases_that_hide_thousands_are_refused_in_a_moment():
+    lines = "".join(f"- &a{n} {{together: [{', '.join([f'*a{n - 1}'] * 9)}]}}\n" for n in range(1, 12))
+    assert "scenario-unreadable" in {one.rule for one in found(f"steps:\n- &a0 {{wait: 1h}}\n{lines}")}
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                 if name == RECORD:
                     yield UNREADABLE.at(RECORD, folder=_place(bundle))
                     return
-    if scenarios and not records:
+    if len(scenarios) > 1 and not records:  # with one scenario a folder has only begun
         yield MISSING.at(RECORD, folder=_place(bundle))
     if RECORD in records:
         yield from _scenarios(bundle, records[RECORD], scenarios)

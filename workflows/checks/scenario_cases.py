@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from .scenario_world import World
 
 
+MERGE = "<<"
+
+
 class Cases:
     """`codes`: of the folder's own types."""
 
@@ -27,6 +30,9 @@ class Cases:
         """All cases that the lines of a file open, and all users that it is given."""
         for said in _mappings(node, set()):
             self._line(said)
+            values = said.get("values")
+            if isinstance(values, MappingNode):  # of passages: some of them name cases
+                self.names |= {name_of(value): True for _, value in values.value if name_of(value) not in ("", *self.names)}
             users = said.get("users")
             if isinstance(users, MappingNode):
                 self.users |= {name_of(key) for key, _ in users.value}
@@ -47,7 +53,7 @@ class Cases:
 
     def own(self, name: str) -> bool:
         """Whether the case is of this folder: one that is linked is called by its type or number."""
-        return self.names.get(name, name in self.codes)
+        return self.names.get(name, name in self.codes or name.startswith("$"))
 
     def known(self, name: str) -> bool:
         """A name of this scenario, or what a linked case is called by."""
@@ -73,7 +79,19 @@ def _mappings(node: Node, seen: set[int]) -> Iterator[dict[str, Node]]:
 
 def said_in(node: MappingNode) -> dict[str, Node]:
     """What a mapping says, by key."""
-    return {name_of(key): value for key, value in node.value}
+    return {name_of(key): value for key, value in pairs(node)}
+
+
+def pairs(node: MappingNode) -> list[tuple[Node, Node]]:
+    """Keys and values of a mapping, those of the one that it takes over (« <<: *name ») before its own."""
+    found: list[tuple[Node, Node]] = []
+    chain: list[int] = []
+    above: Node | None = node
+    while isinstance(above, MappingNode) and id(above) not in chain:
+        chain.append(id(above))
+        found = [(key, value) for key, value in above.value if name_of(key) != MERGE] + found
+        above = next((value for key, value in above.value if name_of(key) == MERGE), None)
+    return found
 
 
 def name_of(node: Node | None) -> str:

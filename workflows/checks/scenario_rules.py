@@ -49,7 +49,8 @@ CHOICE = Rule(
 )
 EMPTY = Text("aucun mot", "no word")
 SEVERAL = Text("plusieurs mots : {words}", "several words: {words}")
-ALIAS = Text("un alias (*nom) n'est pas permis", "an alias (*name) is not allowed")
+ALIAS = Text("un alias (*nom) se contient lui-même, ou en cache trop", "an alias (*name) contains itself, or hides too much")
+ROUND = Text("un passage qui se contient lui-même", "a passage that contains itself")
 NEAR, NOTHING_NEAR = Text(" Vouliez-vous « {near} » ?", " Did you mean “{near}”?"), Text("", "")
 WANTED = {
     "one": Text("une seule valeur", "a single value"),

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
-from ..feel.hints import nearest
 from ..forms.fields import Field
 from ..scenarios import vocabulary
-from ..scenarios.shapes import ANY, Either, Keys, Line, Named, One, Several, Shape
+from ..scenarios.shapes import ANY, Either, Keys, Line, Named, One, Passage, Several, Shape
 from ..scenarios.vocabulary import ALONE, BESIDES, FIRST, WORDS
 from . import scenario_rules as rules
-from .finding import Finding, Text
-from .scenario_cases import Cases, name_of, said_in
+from .finding import Finding
+from .scenario_cases import Cases, name_of, pairs, said_in
+from .scenario_passages import Passages
+from .scenario_values import CHECKS, NULL, capital, line_of, near, tag
 from .scenario_world import OF_THE_TYPE, WHAT, Fields, World
 
-SPAN = re.compile(r"\+?\s*(\d+\s*(d|h|min)\s*)+")
-NULL, NUMBERS, FLAG = "null", ("int", "float"), "bool"
 USER = "U-"
+MAX_WALKED = 50_000
+"""Parts of one file: an alias may stand for a thousand others."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +41,10 @@ class Walk:
     def __init__(self, world: World, path: str):
         self.world, self.path = world, path
         self.cases = Cases(world.codes)
-        self._seen: set[int] = set()
-        """Nodes that were walked: one that comes again is an alias, which may hold itself, or a thousand others."""
+        self.passages = Passages(self, MappingNode("", []))
+        self._on_the_way: set[int] = set()
+        """An alias may hold itself."""
+        self._walked = 0
 
     def file(self, node: Node | None) -> Iterator[Finding]:
         """All of it."""
@@ -51,15 +52,20 @@ class Walk:
             yield rules.SHAPE.at(self.path, "", 1, wanted=rules.WANTED["mapping"])
             return
         self.cases.read(node)
+        self.passages = Passages(self, node)
         varied = "variants" in said_in(node)
         yield from self.walk(vocabulary.FILE_WITH_VARIANTS if varied else vocabulary.FILE, node, Place())
 
     # -- by shape
     def walk(self, shape: Shape, node: Node, place: Place) -> Iterator[Finding]:
-        if id(node) in self._seen:
-            yield rules.UNREADABLE.at(self.path, "", _line(node), detail=rules.ALIAS)
+        if self.passages.hole(node, lambda given: self.walk(shape, given, place)):
             return
-        self._seen.add(id(node))
+        self._walked += 1
+        if id(node) in self._on_the_way or self._walked > MAX_WALKED:
+            if self._walked <= MAX_WALKED + 1:
+                yield rules.UNREADABLE.at(self.path, "", line_of(node), detail=rules.ALIAS)
+            return
+        self._on_the_way.add(id(node))
         match shape:
             case One():
                 yield from self._one(shape.kind, node, place)
@@ -71,17 +77,20 @@ class Walk:
             case Named():
                 yield from self._named(shape, node, place)
             case Keys():
-                yield from self._keys(shape, node, place)
+                yield from self.keys(shape, node, place)
             case Line():
                 yield from self._line(node)
+            case Passage():
+                yield from self.passages.told(place.key, Place())
+        self._on_the_way.discard(id(node))
 
     def walk_inside(self, shape: Shape, node: Node, place: Place) -> Iterator[Finding]:
         """The same node by a shape of its shape."""
-        self._seen.discard(id(node))
+        self._on_the_way.discard(id(node))
         yield from self.walk(shape, node, place)
 
     def _wanted(self, what: str, node: Node, place: Place) -> Finding:
-        return rules.SHAPE.at(self.path, place.key, _line(node), wanted=rules.WANTED[what])
+        return rules.SHAPE.at(self.path, place.key, line_of(node), wanted=rules.WANTED[what])
 
     def _several(self, shape: Several, node: Node, place: Place) -> Iterator[Finding]:
         if isinstance(node, SequenceNode):
@@ -92,73 +101,76 @@ class Walk:
         else:
             yield self._wanted("list", node, place)
 
-    def _pairs(self, node: MappingNode) -> Iterator[Finding]:
+    def _twice(self, node: MappingNode) -> Iterator[Finding]:
         """Keys that are written twice."""
         seen: set[str] = set()
         for key, _ in node.value:
             if name_of(key) in seen:
-                yield rules.TWICE.at(self.path, name_of(key), _line(key))
+                yield rules.TWICE.at(self.path, name_of(key), line_of(key))
             seen.add(name_of(key))
 
     def _named(self, shape: Named, node: Node, place: Place) -> Iterator[Finding]:
         if not isinstance(node, MappingNode):
             yield self._wanted("mapping", node, place)
             return
-        yield from self._pairs(node)
-        for key, value in node.value:
+        yield from self._twice(node)
+        for key, value in pairs(node):
             if shape.keys in ("field", "header"):
                 fields = place.fields if shape.keys == "field" else self.world.header
                 yield from self._answer(shape.keys, key, value, fields)
             elif shape.keys != "text":
                 yield from self._one(shape.keys, key, place)
             fields = self.world.fields(name_of(key)) if shape.keys == "open" and place.own else place.fields
-            if shape.of is not ANY:
+            if shape.of is not ANY or self.passages.within:
                 yield from self.walk(shape.of, value, replace(place, key=name_of(key), fields=fields))
 
-    def _keys(self, shape: Keys, node: Node, place: Place) -> Iterator[Finding]:
+    def keys(self, shape: Keys, node: Node, place: Place) -> Iterator[Finding]:
         if not isinstance(node, MappingNode):
-            if not (shape.empty and _tag(node) == NULL):
+            if not (shape.empty and tag(node) == NULL):
                 yield self._wanted("mapping", node, place)
             return
-        yield from self._pairs(node)
+        yield from self._twice(node)
         said = said_in(node)
-        for key, value in node.value:
+        for key, value in pairs(node):
             name = name_of(key)
             if name in shape.known:
                 yield from self.walk(shape.known[name], value, replace(place, key=name))
             else:
-                yield self._unknown_key(key, shape.known)
+                yield self.unknown_key(key, shape.known)
         for name in shape.required:
             if name not in said:
-                yield rules.MISSING.at(self.path, f"{place.key}.{name}" if place.key else name, _line(node))
+                yield rules.MISSING.at(self.path, f"{place.key}.{name}" if place.key else name, line_of(node))
 
-    def _unknown_key(self, key: Node, known: Iterable[str]) -> Finding:
+    def unknown_key(self, key: Node, known: Iterable[str]) -> Finding:
         names = tuple(known)
-        return rules.UNKNOWN_KEY.at(self.path, name_of(key), _line(key), near=_near(name_of(key), names), known=", ".join(names))
+        return rules.UNKNOWN_KEY.at(self.path, name_of(key), line_of(key), near=near(name_of(key), names), known=", ".join(names))
 
     # -- lines
     def _line(self, node: Node) -> Iterator[Finding]:
         if not isinstance(node, MappingNode):
             yield self._wanted("mapping", node, Place("steps"))
             return
-        yield from self._pairs(node)
-        said = {name_of(key): (key, value) for key, value in node.value}
+        if "passage" in said_in(node):
+            yield from self.passages.used(node, Place())
+            return
+        yield from self._twice(node)
+        said = {name_of(key): (key, value) for key, value in pairs(node)}
         words = [word for word in said if word in WORDS]
         if len(words) > 1:
-            yield rules.WORDS.at(self.path, words[1], _line(node), detail=rules.SEVERAL.format(words=", ".join(words)))
+            yield rules.WORDS.at(self.path, words[1], line_of(node), detail=rules.SEVERAL.format(words=", ".join(words)))
         elif not words and not set(ALONE) & said.keys():
-            yield rules.WORDS.at(self.path, "", _line(node), detail=rules.EMPTY)
+            yield rules.WORDS.at(self.path, "", line_of(node), detail=rules.EMPTY)
         word = words[0] if words else ""
         place = self._place(word, said)
         for name, (key, value) in said.items():
             shape = WORDS[name].holds if name in WORDS else _beside(word, name)
             if shape is None:
-                yield self._unknown_key(key, (*WORDS, *BESIDES))
+                yield self.unknown_key(key, (*WORDS, *BESIDES))
             else:
                 yield from self.walk(shape, value, replace(place, key=name))
         for name in WORDS[word].beside if word else ():
             if name not in said:
-                yield rules.MISSING.at(self.path, name, _line(node))
+                yield rules.MISSING.at(self.path, name, line_of(node))
 
     def _place(self, word: str, said: Mapping[str, tuple[Node, Node]]) -> Place:
         """What the line is about."""
@@ -176,6 +188,8 @@ class Walk:
     # -- single values
     def _one(self, kind: str, node: Node, place: Place) -> Iterator[Finding]:
         if kind == "any":
+            for part in _parts(node) if self.passages.within else ():
+                yield from self.walk(ANY, part, place)
             return
         if not isinstance(node, ScalarNode):
             yield self._wanted("one", node, place)
@@ -188,17 +202,19 @@ class Walk:
             yield from self._name("post", post, node) if post else ()
         elif kind == "reason":
             yield from self._reason(node, place)
+        elif kind == "passage":
+            yield from () if node.value in self.passages.nodes else self._name(kind, node.value, node)
         elif kind == "case":
             yield from () if self.cases.known(node.value) else self._name("case", node.value, node)
         elif kind not in OF_THE_TYPE or place.own:
             yield from self._name("user" if kind == "who" else kind, node.value, node)
 
     def _name(self, kind: str, value: str, node: Node) -> Iterator[Finding]:
-        known = self.world.known(kind)
-        if known is None or value in known | (self.cases.users if kind == "user" else frozenset()):
-            return
-        what, near = WHAT[kind], _near(value, tuple(sorted(known | self.cases.users if kind == "user" else known)))
-        yield rules.NAME.at(self.path, value, _line(node), what=_capital(what), near=near)
+        known = frozenset(self.passages.nodes) if kind == "passage" else self.world.known(kind)
+        if known is not None and kind == "user":
+            known |= self.cases.users
+        if known is not None and value not in known:
+            yield rules.NAME.at(self.path, value, line_of(node), what=capital(WHAT[kind]), near=near(value, tuple(sorted(known))))
 
     def _reason(self, node: ScalarNode, place: Place) -> Iterator[Finding]:
         """A code, a field of the form, or the sentence that a form says itself."""
@@ -214,11 +230,13 @@ class Walk:
             return
         field = fields.get(name_of(key))
         if field is None:
-            yield rules.NAME.at(self.path, name_of(key), _line(key), what=_capital(WHAT[kind]), near=_near(name_of(key), tuple(fields)))
+            yield rules.NAME.at(self.path, name_of(key), line_of(key), what=capital(WHAT[kind]), near=near(name_of(key), tuple(fields)))
         else:
             yield from self._value(field, value)
 
     def _value(self, field: Field, value: Node) -> Iterator[Finding]:
+        if self.passages.hole(value, lambda given: self._value(field, given)):
+            return
         if isinstance(value, SequenceNode):
             for part in value.value:
                 yield from self._value(field, part)
@@ -228,9 +246,9 @@ class Walk:
                 yield from self._answer("field", key, inner, parts)
         elif isinstance(value, ScalarNode) and field.options and not field.option_list and field.kind in ("choice", "choices"):
             codes = [option.value for option in field.options]
-            if _tag(value) != NULL and value.value not in ("", *codes):
-                said = {"value": value.value, "near": _near(value.value, tuple(codes)), "known": ", ".join(codes)}
-                yield rules.CHOICE.at(self.path, field.key, _line(value), **said)
+            if tag(value) != NULL and value.value not in ("", *codes):
+                said = {"value": value.value, "near": near(value.value, tuple(codes)), "known": ", ".join(codes)}
+                yield rules.CHOICE.at(self.path, field.key, line_of(value), **said)
 
 
 def _beside(word: str, name: str) -> Shape | None:
@@ -239,52 +257,13 @@ def _beside(word: str, name: str) -> Shape | None:
     return vocabulary.REASON if (word, name) == ("refuse", "reason") else BESIDES.get(name)
 
 
+def _parts(node: Node) -> list[Node]:
+    """What lies in a list or mapping."""
+    if isinstance(node, MappingNode):
+        return [value for _, value in node.value]
+    return list(node.value) if isinstance(node, SequenceNode) else []
+
+
 def _fits(shape: Shape, node: Node) -> bool:
     wanted = MappingNode if isinstance(shape, Keys | Named) else SequenceNode if isinstance(shape, Several) else ScalarNode
     return isinstance(node, wanted)
-
-
-def _near(name: str, known: tuple[str, ...]) -> Text:
-    found = nearest(name, known)
-    return rules.NEAR.format(near=found) if found else rules.NOTHING_NEAR
-
-
-def _capital(what: Text) -> Text:
-    return Text(what.fr[0].upper() + what.fr[1:], what.en[0].upper() + what.en[1:])
-
-
-def _line(node: Node) -> int:
-    return node.start_mark.line + 1
-
-
-def _tag(node: Node) -> str:
-    return str(node.tag).rpartition(":")[2]
-
-
-def _moment(node: ScalarNode) -> bool:
-    try:
-        dt.datetime.fromisoformat(node.value)
-    except ValueError:
-        return _tag(node) in ("timestamp", NULL)
-    return True
-
-
-def _day(node: ScalarNode) -> bool:
-    try:
-        dt.date.fromisoformat(node.value)
-    except ValueError:
-        return False
-    return True
-
-
-CHECKS = {
-    "text": lambda node: _tag(node) != NULL,
-    "number": lambda node: _tag(node) in NUMBERS,
-    "flag": lambda node: _tag(node) == FLAG,
-    "moment": _moment,
-    "at": lambda node: bool(SPAN.fullmatch(node.value)) if node.value.startswith("+") else _moment(node),
-    "span": lambda node: bool(SPAN.fullmatch(node.value)),
-    "day": _day,
-    "type": lambda node: _tag(node) != NULL,
-}
-"""Kind of a single value that names nothing -> whether it is one."""

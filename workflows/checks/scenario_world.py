@@ -32,6 +32,7 @@ WHAT = {
     "role": Text("le rôle", "the role"),
     "post": Text("le poste", "the post"),
     "case": Text("le dossier", "the case"),
+    "passage": Text("le passage", "the passage"),
     "status": Text("le statut", "the status"),
     "outcome": Text("l'issue", "the outcome"),
     "priority": Text("la priorité", "the priority"),

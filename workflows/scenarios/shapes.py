@@ -52,6 +52,11 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Passage:
+    """Lines that several scenarios of a file tell, with values to be filled in."""
+
+
+@dataclass(frozen=True)
 class Word:
     """A word of a line: what it holds, and what must be said beside it."""
 
@@ -61,5 +66,5 @@ class Word:
     """Whether « with » holds answers to the form of the step that it names ("step"), or what a message brings ("message")."""
 
 
-Shape = One | Several | Named | Keys | Either | Line
+Shape = One | Several | Named | Keys | Either | Line | Passage
 ANY, TEXT, NUMBER, FLAG = One("any"), One("text"), One("number"), One("flag")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflows.scenarios.shapes import ANY, FLAG, NUMBER, TEXT, Either, Keys, Line, Named, One, Several, Shape, Word
+from workflows.scenarios.shapes import ANY, FLAG, NUMBER, TEXT, Either, Keys, Line, Named, One, Passage, Several, Shape, Word
 
 FIRST = "dossier"
 """The name of the first case of a scenario."""
@@ -137,6 +137,10 @@ GIVEN = Keys(
 )
 TITLE = Either((TEXT, Keys({"fr": TEXT, "en": TEXT}, ("fr",))))
 STEPS = Several(Line())
+PASSAGE = Keys({"values": Named(ANY), "lines": STEPS}, ("lines",))
+PASSAGE_LINE = Keys({"passage": One("passage"), "values": Named(ANY)}, ("passage",))
+"""A line that stands for those of a passage."""
+PASSAGES: dict[str, Shape] = {"passages": Named(Passage())}
 _VARIANT = Keys({"title": TITLE, "given": Keys(GIVEN.known), "steps": STEPS, "expect": EXPECT})
-FILE = Keys({"title": TITLE, "given": GIVEN, "steps": STEPS, "expect": EXPECT}, ("title", "given", "steps", "expect"))
-FILE_WITH_VARIANTS = Keys({**_VARIANT.known, "variants": Named(_VARIANT)}, ("variants",))
+FILE = Keys({**PASSAGES, "title": TITLE, "given": GIVEN, "steps": STEPS, "expect": EXPECT}, ("title", "given", "steps", "expect"))
+FILE_WITH_VARIANTS = Keys({**PASSAGES, **_VARIANT.known, "variants": Named(_VARIANT)}, ("variants",))
