@@ -75,24 +75,31 @@ def timeline(
     family: str = "",
     actor_id: int | None = None,
     element: str = "",
+    since: dt.datetime | None = None,
+    until: dt.datetime | None = None,
     limit: int = PAGE,
 ) -> Timeline:
-    """Entries of a case, narrowed by family of acts, person or step."""
+    """Entries of a case, narrowed by family of acts, person, step or period."""
     query = select(HistoryEntry).where(HistoryEntry.case_id == file.case.id).order_by(HistoryEntry.seq.desc())
     if before is not None:
         query = query.where(HistoryEntry.seq < before)
     if family in FAMILIES:
-        query = query.where(_of_family(family))
+        query = query.where(of_family(family))
     if actor_id is not None:
         query = query.where(HistoryEntry.actor_id == actor_id)
     if element:
         query = query.where(HistoryEntry.element == element)
+    if since is not None:
+        query = query.where(HistoryEntry.at >= since)
+    if until is not None:
+        query = query.where(HistoryEntry.at < until)
     rows = list(session.scalars(query.limit(limit + 1)))
     entries = [read(row) for row in rows[:limit]]
     return Timeline(entries, entries[-1].seq if len(rows) > limit else None, file.case.history_seq)
 
 
-def _of_family(family: str) -> Any:
+def of_family(family: str) -> Any:
+    """SQL condition on entries: those of a family."""
     exact = [kind for kind in FAMILIES[family] if not kind.endswith(".")]
     condition: Any = HistoryEntry.kind.in_(exact)
     for prefix in (kind for kind in FAMILIES[family] if kind.endswith(".")):

@@ -8,7 +8,7 @@ from app.services import sentences, versions
 from app.services.actor import Actor
 from app.services.errors import Forbidden
 
-PRINT, EXPORT = "impression_listes", "export_listes"
+PRINT, EXPORT, ACROSS = "impression_listes", "export_listes", "recherche_historique"
 """Names of the rights in `roles.yaml`."""
 
 sentences.register(

@@ -70,7 +70,7 @@ def statement(year: int, form: str):
     budget.ensure(session, me())
     rows = [_figures(one) for one in budget.lines(session, year)]
     answer = sheets.answer(f"releve-{year}-{filters.now():%Y%m%d}", _heads(), rows, form)
-    leaving.note(me(), leaving.EXPORTED, f"budget/{year}", [], form=form)
+    leaving.note(me(), leaving.EXPORTED, f"budget/{year}", [], form)
     return answer
 
 

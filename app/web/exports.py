@@ -39,8 +39,8 @@ def tasks(form: str):
         for row, line in zip(page.rows, inbox_lines.lines(page), strict=True)
     ]
     answer = sheets.answer(f"taches-{now():%Y%m%d}", heads, rows, form)
-    narrowed = {"form": form, "tab": page.tab, **_without_text(inbox_filters.written(filters))}
-    leaving.note(me(), leaving.EXPORTED, "taches", [inbox.listed(row) for row in page.rows], **narrowed)
+    narrowed = {"tab": page.tab, **_without_text(inbox_filters.written(filters))}
+    leaving.note(me(), leaving.EXPORTED, "taches", [inbox.listed(row) for row in page.rows], form, narrowed)
     return answer
 
 
@@ -66,7 +66,7 @@ def cases(form: str):
         for row in page.rows
     ]
     answer = sheets.answer(f"dossiers-{now():%Y%m%d}", heads, rows, form)
-    leaving.note(me(), leaving.EXPORTED, "dossiers", page.rows, form=form, **{name: value for name, value in given.items() if value})
+    leaving.note(me(), leaving.EXPORTED, "dossiers", page.rows, form, given)
     return answer
 
 

@@ -11,7 +11,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from app.extensions import db
 from app.services import case_file, history, proof, readings, sealing, step_view, versions
 from app.services.case_file import CaseFile
-from app.web import access, dates, filters, names, registers
+from app.web import access, dates, filters, names, periods, registers
 from app.web.form_answers import shown
 from app.web.history_words import Teller
 from app.web.language import chosen, say, zone
@@ -89,7 +89,7 @@ def _opened(reference: str, part: str) -> CaseFile:
 
 def _acts(file: CaseFile, verdict: dict | None):
     session = db.session()
-    before, who = request.args.get("before", ""), request.args.get("who", "")
+    before, who, period = request.args.get("before", ""), request.args.get("who", ""), periods.read(request.args)
     page = history.timeline(
         session,
         file,
@@ -97,6 +97,8 @@ def _acts(file: CaseFile, verdict: dict | None):
         family=request.args.get("kind", ""),
         actor_id=int(who) if who.isdecimal() else None,
         element=request.args.get("step", "")[:64],
+        since=period.since,
+        until=period.until,
     )
     people = history.people(session, file)
     names.user_names([*(one for one, _ in people), *(entry.behind for entry in page.entries)])
@@ -119,7 +121,8 @@ def _acts(file: CaseFile, verdict: dict | None):
             key=lambda pair: pair[1],
         ),
         read_count=readings.count(session, file.case.id),
-        kept={name: request.args[name] for name in ("kind", "who", "step") if request.args.get(name)},
+        kept={name: request.args[name] for name in ("kind", "who", "step", *periods.PARTS) if request.args.get(name)},
+        errors=period.errors,
     )
 
 

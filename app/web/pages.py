@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, flash, g, redirect, render_template, request
 from flask_login import current_user
 
 from app.extensions import db
-from app.services import budget, clock, passwords, people, sign_ins
+from app.services import budget, clock, passwords, people, rights, sign_ins
 from app.web import access, names
 from app.web.language import say
 from app.web.reader import me
@@ -41,6 +41,8 @@ def navigation() -> list[Entry]:
         entries.append(Entry(say("Personnes"), url_for("people.index"), "person", area == "people"))
     if budget.level(me(), names.case_types()):
         entries.append(Entry(say("Budget"), url_for("budget.index"), "coin", area == "budget"))
+    if rights.has(db.session(), me(), rights.ACROSS):
+        entries.append(Entry(say("Contrôle"), url_for("audit.index"), "eye", area == "audit"))
     if roles & set(ADMINISTRATORS):
         entries.append(Entry(say("Administration"), url_for("admin.index"), "gear", area == "admin"))
     return entries

@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.web import (
     access,
+    audit,
     authors,
     budget,
     bulk,
@@ -45,6 +46,7 @@ FAMILIES = (
     intake.blueprint,
     events.blueprint,
     history.blueprint,
+    audit.blueprint,
     documents.blueprint,
     cases.blueprint,
     operations.blueprint,

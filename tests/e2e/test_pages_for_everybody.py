@@ -50,6 +50,7 @@ BY_ROLE = {
         "/dossiers/{ref}/faits",
         "/dossiers/{ref}/suspension",
     ],
+    ("auditeur", None): ["/dossiers/", "/controle", "/controle?kind=money&least=x", "/controle/echantillon?graine=1&type=COR"],
     ("admin_fonctionnel", None): [
         "/administration/",
         "/administration/utilisateurs",

@@ -34,7 +34,7 @@ def test_the_list_of_cases_hides_confidential_persons_and_every_export_is_record
     with world.app.app_context():
         entry = db.session.scalars(select(AdminEntry).where(AdminEntry.kind == leaving.EXPORTED).order_by(AdminEntry.seq.desc())).first()
         assert entry.subject == "dossiers"
-        assert administration.data_of(entry) == {"form": "csv", "rows": len(rows), "state": "all", "type": "COR"}
+        assert administration.data_of(entry) == {"form": "csv", "rows": len(rows), "filter_state": "all", "filter_type": "COR"}
         read = db.session.scalars(
             select(AccessEntry.kind).where(AccessEntry.case_id == world.case_id).order_by(AccessEntry.seq.desc())
         ).first()
