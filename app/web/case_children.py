@@ -7,11 +7,12 @@ from typing import Any
 from flask import request
 
 from app.extensions import db
-from app.services import versions
+from app.services import rights, versions
 from app.services.case_file import CaseFile
 from app.services.operations import view
 from app.web import names
 from app.web.language import chosen
+from app.web.reader import me
 
 
 def parts(file: CaseFile) -> dict[str, Any]:
@@ -34,4 +35,6 @@ def parts(file: CaseFile) -> dict[str, Any]:
         "stage": stage,
         "category": category,
         "may_add": file.case.closed_at is None,
+        "may_print": rights.has(db.session(), me(), rights.PRINT),
+        "may_export": rights.has(db.session(), me(), rights.EXPORT),
     }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, render_template, request
 
 from app.extensions import db
-from app.services import case_list, inbox, leaving, rights
-from app.services.errors import Invalid
+from app.services import case_file, case_list, inbox, leaving, readings, rights, versions
+from app.services.errors import Invalid, NotFound
+from app.services.operations import view
 from app.web import access, inbox_filters, inbox_lines, names, sheets, texts
 from app.web.filters import now
 from app.web.language import say
@@ -68,6 +69,55 @@ def cases(form: str):
     answer = sheets.answer(f"dossiers-{now():%Y%m%d}", heads, rows, form)
     leaving.note(me(), leaving.EXPORTED, "dossiers", page.rows, form, given)
     return answer
+
+
+@blueprint.get(f"/dossiers/<reference>/fiches/export.{FORM}")
+@access.signed_in
+def children(reference: str, form: str):
+    """The children of an operation as a table."""
+    rights.ensure(db.session(), me(), rights.EXPORT)
+    listed, heads, rows = _children(reference)
+    answer = sheets.answer(f"{reference}-fiches-{now():%Y%m%d}", heads, rows, form)
+    leaving.note(me(), leaving.EXPORTED, reference, listed, form, _stage())
+    return answer
+
+
+@blueprint.get("/dossiers/<reference>/fiches/imprimer")
+@access.signed_in
+def print_children(reference: str):
+    """The list of victims, travellers, candidates on paper, with room for signatures, under the name of who prints it."""
+    rights.ensure(db.session(), me(), rights.PRINT)
+    listed, heads, rows = _children(reference)
+    leaving.note(me(), leaving.PRINTED, reference, listed, filters=_stage())
+    return render_template("operations/print.html", reference=reference, heads=heads, rows=rows)
+
+
+def _children(reference: str) -> tuple[list[Any], list[str], list[list[Any]]]:
+    """Children that the filters of the page leave: their rows, the heads of the table and its lines. Confidential persons by initials."""
+    session = db.session()
+    file = case_file.find(session, me(), reference)
+    case_file.ensure_whole(file)
+    if not readings.reason_given(session, me(), file.case):
+        raise NotFound
+    given = _stage()
+    found = view.children(session, file, given["etape"], given["categorie"], limit=leaving.MOST)
+    _ensure_whole(found.after)
+    operation = file.case_type.operation
+    assert operation is not None
+    stages, outcomes = operation.stages, versions.current(session, operation.child).outcomes
+    heads = [say("Fiche"), say("Personne"), say("Étape"), say("Catégorie"), say("Issue"), say("Part, en FCFA"), say("Remis, en FCFA")]
+    rows = [
+        [
+            *(row.reference, _person(row), names.text_of(stages.get(row.stage), row.stage), row.category),
+            *(names.text_of(outcomes.get(row.outcome or ""), row.outcome or ""), row.share, row.paid),
+        ]
+        for row in found.rows
+    ]
+    return found.rows, heads, rows
+
+
+def _stage() -> dict[str, str]:
+    return {name: request.args.get(name, "") for name in ("etape", "categorie")}
 
 
 def _ensure_whole(after: object) -> None:

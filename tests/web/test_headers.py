@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.web.test_pages import ADMINISTRATION, ADMINISTRATOR, CASE, DELEGATE, HEAD, OF_EVERYBODY, OFFICER, OPEN_TO_ALL
+from tests.web.test_pages import ADMINISTRATION, ADMINISTRATOR, AUDITOR, CASE, DELEGATE, HEAD, OF_EVERYBODY, OFFICER, OPEN_TO_ALL
 
 pytestmark = pytest.mark.xdist_group("pages")
 PACKED = {"Accept-Encoding": "gzip"}
@@ -19,6 +19,8 @@ ALL = [
     (DELEGATE, "/dossiers/{ref}/suspension"),
     (HEAD, "/taches/{opinion}"),
     (HEAD, "/taches/{opinion}/confier"),
+    *((HEAD, address) for address in ("/taches/etiqueter?task={opinion}", "/taches/imprimer?task={opinion}", "/taches?priority=P2")),
+    *((AUDITOR, address) for address in ("/controle?kind=decisions", "/controle/echantillon?graine=1")),
     *((ADMINISTRATOR, address) for address in ADMINISTRATION),
 ]
 

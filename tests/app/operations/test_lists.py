@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import re
+from html import unescape
 from typing import Any
 
 from sqlalchemy import func, select
@@ -10,7 +13,7 @@ from sqlalchemy import func, select
 from app.db.cases import Case
 from app.db.users import User
 from app.extensions import db
-from app.services import clock
+from app.services import administration, clock
 from app.services.operations import importing, tables
 from tests.app.api.calls import Caller, problem
 from tests.app.services.staging import StagedCase
@@ -106,6 +109,31 @@ def test_the_pages_of_an_operation_take_a_file_and_show_its_children(fire: Stage
         assert f"{fire.reference}-002" in shown
         assert client.get(f"/dossiers/{fire.reference}/fiches/liste").status_code == 200
         assert client.get(f"/dossiers/{fire.reference}/fiches/modele.csv").status_code == 200
+        printed = client.get(f"/dossiers/{fire.reference}/fiches/imprimer").get_data(True)
+        assert f"{fire.reference}-002" in printed
+        assert "Imprimée par" in printed
+        assert "Émargement" in printed
+        assert client.get(f"/dossiers/{fire.reference}/fiches/export.csv").status_code == 403, "an officer prints, and takes no file away"
+        entry = administration.latest(db.session(), 1)[0]
+        assert (entry.kind, entry.subject, administration.data_of(entry)) == ("list.printed", fire.reference, {"rows": 2})
+        db.session.rollback()
+
+
+def test_the_children_leave_as_a_table_for_who_may_export(fire: StagedCase):
+    officer = Caller(fire, "U-02")
+    sent = officer.post(f"/cases/{fire.reference}/children/lists", {"rows": households(3)}).json
+    officer.post(f"/cases/{fire.reference}/children/lists/{sent['list']}/confirm", {})
+    with clock.at(fire.now):
+        importing.write(sent["list"])
+        client = fire.app.test_client()
+        client.post("/connexion", data={"login": login_of("U-01"), "password": "jatigi-demonstration"})
+        page = client.get(f"/dossiers/{fire.reference}/fiches?etape=a_evaluer").get_data(True)
+        address = unescape(re.search(r'href="([^"]+/fiches/export.csv[^"]*)"', page)[1])
+        heads, *rows = csv.reader(io.StringIO(client.get(address).get_data().decode("utf-8-sig")), delimiter=";")
+        nothing = client.get(f"/dossiers/{fire.reference}/fiches/export.csv?etape=nulle").get_data().decode("utf-8-sig").splitlines()
+    assert heads[:3] == ["Fiche", "Personne", "Étape"]
+    assert [row[0] for row in rows] == [f"{fire.reference}-00{number}" for number in (1, 2, 3)]
+    assert len(nothing) == 1
 
 
 def login_of(code: str) -> str:
