@@ -85,6 +85,8 @@ class Task(db.Model):
     claimed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    closed_behind_id: Mapped[int | None] = mapped_column(Id)
+    """On whose behalf it was done: the number of a user."""
     closed_how: Mapped[str | None] = mapped_column(String(12))
 
 

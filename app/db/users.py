@@ -25,6 +25,8 @@ class User(db.Model):
     email: Mapped[str] = mapped_column(String(200), default="")
     phone: Mapped[str] = mapped_column(String(40), default="")
     post_code: Mapped[str] = mapped_column(ForeignKey("post.code"), index=True)
+    person_code: Mapped[str | None] = mapped_column(String(40), index=True)
+    """The record that cases have of this person, when there is one (rule S3)."""
     language: Mapped[str] = mapped_column(String(5), default="fr")
     password_hash: Mapped[str | None] = mapped_column(Text)
     active: Mapped[bool] = mapped_column(default=True)
@@ -84,6 +86,15 @@ class Kinship(db.Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
     relative_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
     tie: Mapped[str] = mapped_column(String(40))
+
+
+class DeclaredRelative(db.Model):
+    """A declared relative who is no user, by the record that cases have of them: a user decides on no case that names them (rule S3)."""
+
+    __tablename__ = "declared_relative"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    person_code: Mapped[str] = mapped_column(String(40), primary_key=True)
 
 
 class SignIn(db.Model):

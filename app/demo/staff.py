@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.db.users import Absence, Kinship, RoleGrant, User
+from app.db.users import Absence, DeclaredRelative, Kinship, RoleGrant, User
 from app.demo.reading import day, read
 from app.services import passwords
 
@@ -26,6 +26,7 @@ def load(session: Session, now: dt.datetime) -> None:
         user = users[entry["id"]]
         session.add_all(_grant(user, role) for role in entry["roles"])
         session.add_all(_absence(user, absence, users) for absence in entry["absences"])
+        session.add_all(DeclaredRelative(user_id=user.id, person_code=code) for code in entry.get("fiches_parents", ()))
         session.add_all(Kinship(user_id=user.id, relative_id=users[tie["avec"]].id, tie=tie["lien"]) for tie in entry["parente_declaree"])
     for entry in data["delegations"]:
         session.add(_delegation(entry, users))
@@ -42,6 +43,7 @@ def _user(entry: dict[str, Any], digest: str, now: dt.datetime) -> User:
         email=entry["courriel"],
         phone=entry["tel"],
         post_code=entry["poste"],
+        person_code=entry.get("fiche_personne"),
         password_hash=digest,
         active=entry["actif"],
         created_at=now,

@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from app.db.people import Person
 from app.db.posts import Post
 from app.db.transaction import Unit, transaction
-from app.db.users import RoleGrant, User
+from app.db.users import DeclaredRelative, RoleGrant, User
 from app.services import administration, clock, passwords, sentences, sign_ins, versions
 from app.services.actor import Actor
 from app.services.errors import Forbidden, Invalid, NotFound
@@ -40,6 +41,10 @@ sentences.register(
         "login_taken": ("Cet identifiant est déjà pris.", "This login is already taken."),
         "mail_shape": ("Écrivez une adresse, par exemple nom@exemple.ml", "Write an address, for example name@example.ml"),
         "post_unknown": ("Choisissez un poste de la liste.", "Choose a post of the list."),
+        "person_unknown": (
+            "Écrivez le code d’une fiche de personne, par exemple P-0001.",
+            "Write the code of a person’s record, for example P-0001.",
+        ),
         "role_unknown": ("Choisissez un rôle de la liste.", "Choose a role of the list."),
         "dates_order": ("La fin ne peut pas précéder le début.", "The end cannot come before the start."),
         "date_shape": ("Écrivez une date, par exemple 2026-11-24", "Write a date, for example 2026-11-24"),
@@ -92,8 +97,11 @@ def create(actor: Actor, raw: Mapping[str, Any]) -> str:
 
     def work(unit: Unit) -> str:
         values = _identity(unit.session, raw, None)
+        kin = values.pop("relatives")
         user = User(code=f"U-{secrets.token_hex(4).upper()}", created_at=unit.now, language="fr", **values)
         unit.session.add(user)
+        unit.session.flush()
+        _declare(unit.session, user.id, kin)
         administration.record(unit, actor, "user.created", user.code, login=user.login, post=user.post_code)
         return user.code
 
@@ -101,15 +109,19 @@ def create(actor: Actor, raw: Mapping[str, Any]) -> str:
 
 
 def change(actor: Actor, code: str, raw: Mapping[str, Any]) -> None:
-    """Name, login, mail, telephone, post. Invalid."""
+    """Name, login, mail, telephone, post, own record and those of declared relatives. Invalid."""
     ensure_administrator(actor)
 
     def work(unit: Unit) -> None:
         user = _user(unit.session, code)
         values = _identity(unit.session, raw, user.id)
+        kin = values.pop("relatives")
         changed = sorted(name for name, value in values.items() if getattr(user, name) != value)
         for name in changed:
             setattr(user, name, values[name])
+        if kin != relatives_of(unit.session, user.id):
+            _declare(unit.session, user.id, kin)
+            changed.append("relatives")
         if changed:
             administration.record(unit, actor, "user.changed", code, fields=changed)
 
@@ -186,7 +198,7 @@ def _ensure_other(actor: Actor, user: User) -> None:
 
 
 def _identity(session: Session, raw: Mapping[str, Any], own: int | None) -> dict[str, Any]:
-    values = {
+    values: dict[str, Any] = {
         name: str(raw.get(name) or "").strip()[:200] for name in ("family_name", "given_names", "title", "email", "phone", "post_code")
     }
     values["login"] = str(raw.get("login") or "").strip().lower()[:80]
@@ -199,10 +211,31 @@ def _identity(session: Session, raw: Mapping[str, Any], own: int | None) -> dict
         errors["email"] = "mail_shape"
     if session.get(Post, values["post_code"]) is None:
         errors["post_code"] = "post_unknown"
+    person, kin = str(raw.get("person_code") or "").strip().upper()[:40], _codes(raw.get("relatives"))
+    known = set(session.scalars(select(Person.code).where(Person.code.in_([person, *kin]))))
+    if person and person not in known:
+        errors["person_code"] = "person_unknown"
+    if set(kin) - known:
+        errors["relatives"] = "person_unknown"
     if errors:
         raise Invalid(errors, raw)
-    values["phone"] = values["phone"][:40]
-    return values
+    return {**values, "phone": values["phone"][:40], "person_code": person or None, "relatives": kin}
+
+
+def _codes(raw: Any) -> list[str]:
+    """Codes of persons as they were typed: apart by commas, spaces or lines."""
+    return sorted({code[:40] for code in re.split(r"[\s,;]+", str(raw or "").upper()) if code})
+
+
+def relatives_of(session: Session, user_id: int) -> list[str]:
+    """The records of the relatives that a user declared, by code."""
+    query = select(DeclaredRelative.person_code).where(DeclaredRelative.user_id == user_id)
+    return list(session.scalars(query.order_by(DeclaredRelative.person_code)))
+
+
+def _declare(session: Session, user_id: int, kin: Iterable[str]) -> None:
+    session.execute(delete(DeclaredRelative).where(DeclaredRelative.user_id == user_id))
+    session.add_all(DeclaredRelative(user_id=user_id, person_code=code) for code in kin)
 
 
 def _grant(session: Session, raw: Mapping[str, Any], types: Mapping[str, CaseType]) -> dict[str, Any]:

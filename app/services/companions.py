@@ -36,7 +36,8 @@ def complete(act: Act, task: Any, raw: Mapping[str, Any]) -> None:
     seen = SimpleNamespace(chain=[["", act.case_type.process]], item=None)
     values = answers.validate(act, seen, form, raw)
     told = COMPANIONS[task.step](act, task, values)
-    done = {"closed_at": act.now, "closed_by_id": act.actor.id, "closed_how": "done", "stage_at": None}
+    who = {"closed_by_id": act.actor.id, "closed_behind_id": act.capacity.behind}
+    done = {"closed_at": act.now, **who, "closed_how": "done", "stage_at": None}
     act.unit.session.execute(update(Task).where(Task.id == task.id).values(done))
     advance.apply(act, "companion.completed", task.step, data={"task": task.id, **told}, told=advance.beside_the_facts(act, task, values))
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from app.db.users import RoleGrant, User
-from app.services import policy
+from app.services import concern, policy
 from app.services.act import Act
 from app.services.placing import Place
 from app.services.policy import CENTRAL
@@ -28,7 +28,10 @@ def routed(act: Act, step: Open | Awaited, place: Place, done: Any) -> Place:
     away = {user for users in policy.performers(act.unit.session, act.case.id, excluded).values() for user in users}
     if done is not None and done.step in excluded and act.actor.id is not None:
         away.add(act.actor.id)
-    if not away or _holders(act, place) - away:
+    holders = _holders(act, place)
+    able = holders - away
+    able -= concern.concerned(act.unit.session, act.case.id, able)
+    if able or not (holders or away):
         return place
     return _upwards(act, step, place)
 

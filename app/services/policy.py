@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.db.cases import Case, Team
 from app.db.tasks import STEP, WAIT, Task
 from app.db.users import User
-from app.services import barring
+from app.services import barring, concern
 from app.services.actor import Actor, Grant
 from app.services.errors import Forbidden, NotFound
 from workflows.catalog import CaseType
@@ -156,8 +156,11 @@ def ensure_may_do(
     if task.assignee_id is not None and task.assignee_id != actor.id and task.assignee_id not in actor.covers:
         raise Forbidden("taken_by_other", who=_name(session, task.assignee_id))
     steps = tuple(excluded)
+    behind = {grant.behind for grant in fitting if grant.behind is not None and all(g.behind is not None for g in fitting)}
     if steps:
-        _ensure_apart(session, actor, fitting, performers(session, task.case_id, steps), case_type)
+        _ensure_apart(session, actor, behind, performers(session, task.case_id, steps), case_type)
+    if steps or any(case_type.access.get(grant.role) == "decide" for grant in fitting):
+        _ensure_unconcerned(session, actor, behind, task.case_id)
     return Capacity(fitting[0].role, fitting[0].behind) if fitting else Capacity(task.role)
 
 
@@ -174,25 +177,30 @@ def _is_named(actor: Actor, task: Any, case_type: CaseType) -> bool:
 
 
 def performers(session: Session, case_id: int, steps: Iterable[str]) -> dict[str, set[int]]:
-    """Who did these steps in the case, also in earlier rounds."""
-    query = select(Task.step, Task.closed_by_id).where(
+    """Who did these steps in the case, also in earlier rounds: themselves, and those on whose behalf they did."""
+    query = select(Task.step, Task.closed_by_id, Task.closed_behind_id).where(
         Task.case_id == case_id, Task.step.in_(sorted(steps)), Task.closed_how == "done", Task.closed_by_id.is_not(None)
     )
     done: dict[str, set[int]] = {}
-    for step, user_id in session.execute(query):
-        if user_id is not None:
-            done.setdefault(step, set()).add(user_id)
+    for step, *people in session.execute(query):
+        done.setdefault(step, set()).update(person for person in people if person is not None)
     return done
 
 
-def _ensure_apart(session: Session, actor: Actor, grants: list[Grant], done: Mapping[str, set[int]], case_type: CaseType) -> None:
-    behind = {grant.behind for grant in grants if grant.behind is not None and all(g.behind is not None for g in grants)}
+def _ensure_apart(session: Session, actor: Actor, behind: set[int], done: Mapping[str, set[int]], case_type: CaseType) -> None:
+    related = actor.relatives | concern.relatives(session, behind) if behind else actor.relatives
     for step, users in done.items():
         title = case_type.step_title(step, actor.language)
         if actor.id in users or behind & users:
             raise Forbidden("four_eyes", step=title)
-        if kin := users & actor.relatives:
+        if kin := users & related:
             raise Forbidden("relative", who=_name(session, next(iter(kin))), step=title)
+
+
+def _ensure_unconcerned(session: Session, actor: Actor, behind: set[int], case_id: int) -> None:
+    """Rule S3: nobody decides on their own case, a declared relative's, or one that they reported, and nobody decides it for them."""
+    if concern.concerned(session, case_id, behind | ({actor.id} if actor.id is not None else set())):
+        raise Forbidden("own_case")
 
 
 def _name(session: Session, user_id: int) -> str:

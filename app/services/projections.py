@@ -20,7 +20,7 @@ _OPEN, _TIMERS = insert(_TASK), insert(_TIMER)
 _DONE = (
     update(_TASK)
     .where(_TASK.c.id == bindparam("done_id"))
-    .values(closed_at=bindparam("at"), closed_by_id=bindparam("by"), closed_how="done", stage_at=None)
+    .values(closed_at=bindparam("at"), closed_by_id=bindparam("by"), closed_behind_id=bindparam("behind"), closed_how="done", stage_at=None)
 )
 _WITHDRAW_ALL = (
     update(_TASK)
@@ -87,7 +87,7 @@ def _close(act: Act, done: Any) -> None:
     mine = done.engine_id if done is not None else None
     withdrawn = [engine_id for engine_id, how in act.closed.items() if engine_id != mine]
     if mine is not None:
-        execute(_DONE, {"done_id": done.id, "at": act.now, "by": act.actor.id})
+        execute(_DONE, {"done_id": done.id, "at": act.now, "by": act.actor.id, "behind": act.capacity.behind})
     if act.last and act.last.ended:
         execute(_WITHDRAW_ALL, now)
         return

@@ -39,9 +39,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Séparation des fonctions : {who}, votre parent déclaré, a fait « {step} » ; une autre personne doit décider.",
         "Separation of duties: {who}, your declared relative, did “{step}”; somebody else must decide.",
     ),
-    "own_report": (
-        "Séparation des fonctions : vous êtes le déclarant de ce dossier ; une autre personne doit décider.",
-        "Separation of duties: you reported this case; somebody else must decide.",
+    "own_case": (
+        "Séparation des fonctions : ce dossier vous nomme, vous ou un parent déclaré ; une autre personne doit décider (règle S3).",
+        "Separation of duties: this case names you or a declared relative; somebody else must decide (rule S3).",
     ),
     "may_not_start": ("Votre rôle n’ouvre pas ce type de dossier à ce poste.", "Your role does not open this type of case at this post."),
     "may_not_suspend": (

@@ -109,6 +109,7 @@ def _show(code: str, errors: dict | None = None, typed=None, password: str | Non
     return render_template(
         "admin/user.html",
         account=account,
+        relatives=" ".join(admin_users.relatives_of(session, account.id)),
         errors=errors or {},
         typed=typed,
         password=password,
