@@ -121,8 +121,8 @@ def document(session: Session, case_id: int, code: str) -> Record | None:
 
 
 def case(session: Session, _case_id: int, code: str) -> Record | None:
-    row = session.execute(select(Case.reference, Case.case_type, Case.status).where(Case.reference == code)).one_or_none()
-    return row and {"code": row.reference, "type_dossier": row.case_type, "statut": row.status}
+    row = session.execute(select(Case.reference, Case.case_type, Case.status, Case.stage).where(Case.reference == code)).one_or_none()
+    return row and {"code": row.reference, "type_dossier": row.case_type, "statut": row.status, "etape": row.stage}
 
 
 FINDERS: Mapping[str, Callable[[Session, int, str], Record | None]] = {

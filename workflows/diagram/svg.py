@@ -12,7 +12,7 @@ from .scene import Box, Edge, Scene, Shape, read
 LINE = 14  # pixels from one line of text to the next
 CHAR = 6.2  # mean width of a character of an outside name
 IN_TASK = 6.8  # and of one inside a step
-IN_LANE = 6.8  # and of the name of a lane
+IN_LANE = 7.8  # and of the name of a lane
 BELOW_MARK = 7  # how far a long name moves down from the sign in the corner
 HEAD = 8  # length of an arrow's head
 
