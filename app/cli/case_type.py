@@ -10,6 +10,7 @@ from xml.sax.saxutils import quoteattr
 import click
 
 from app.config import ROOT
+from app.schemas import SCHEMAS, written
 from workflows.folder import SHARED, read_yaml
 from workflows.layout import layout
 
@@ -21,6 +22,23 @@ UPPER, LOWER, FRENCH, ENGLISH = "XYZ", "xyz", "@nom@", "@name@"
 @click.group("case-type")
 def case_type() -> None:
     """Case types."""
+
+
+@case_type.command("schemas")
+@click.option("--in", "root", type=click.Path(path_type=Path), default=Path("bpmn"), show_default=True, help="Where case types lie.")
+def schemas_command(root: Path) -> None:
+    """Write the JSON Schemas with which an editor completes and verifies sheets and scenarios, into the folder _schemas.
+
+    Ends with 2 when they cannot be written.
+    """
+    try:
+        (root / SCHEMAS).mkdir(exist_ok=True)
+        for name, text in written().items():
+            (root / SCHEMAS / name).write_text(text, "utf-8")
+            click.echo(root / SCHEMAS / name)
+    except OSError as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(2) from None
 
 
 @case_type.command("new")
@@ -48,10 +66,11 @@ def new_command(code: str, french: str | None, english: str | None, folder: str 
 
 
 def ready(root: Path) -> None:
-    """Where case types lie: with the shared folder beside them."""
+    """Where case types lie: with the shared folder and the schemas beside them."""
     root.mkdir(parents=True, exist_ok=True)
-    if not (root / SHARED).exists():
-        (root / SHARED).symlink_to(ROOT / "bpmn" / SHARED, target_is_directory=True)
+    for beside in (SHARED, SCHEMAS):
+        if not (root / beside).exists():
+            (root / beside).symlink_to(ROOT / "bpmn" / beside, target_is_directory=True)
 
 
 def make(code: str, french: str, english: str, target: Path) -> Path:

@@ -23,12 +23,12 @@ from app.services import messages, policy, step_view, tasks
 from app.services.actor import Actor
 from app.services.birth import HEADER_FORM
 from app.services.errors import Refusal
+from workflows.scenarios.vocabulary import END
 
 if TYPE_CHECKING:
     from app.scenarios.player import Player
 
 Line = Mapping[str, Any]
-END = "end"
 MAX_STEPS = 60
 """Steps between the birth of a case and the step wanted; more means that the plainest answers go round."""
 SAID_BY_THE_POST = ("poste_id", "priorite", "confidentialite")

@@ -31,10 +31,10 @@ def named(trials: dict[str, bytes], flows: str = FLOWS, **how: str) -> list[tupl
     return [(finding.rule, finding.element) for finding in found(trials, flows, **how)]
 
 
-def test_scenarios_of_which_nobody_wrote_down_what_they_pass_are_an_advice():
-    (one,) = found({"scenarios/deux.yaml": b"title: y"})
-    assert (one.rule, one.level, "flask scenario coverage bpmn/essai" in one.cure.fr) == ("coverage-missing", "advice", True)
-    assert named({}) == []  # with one scenario a folder has only begun
+def test_a_promise_of_which_nobody_wrote_down_what_is_passed_is_refused():
+    one = next(one for one in found({EXCUSED: b""}) if one.rule == "coverage-missing")
+    assert (one.level, "flask scenario coverage bpmn/essai" in one.cure.fr) == ("error", True)
+    assert named({}) == []
 
 
 def test_what_no_scenario_passes_is_an_advice_that_counts_it():

@@ -16,7 +16,6 @@ MISSING = Rule(
     "coverage-missing",
     Text("Personne n'a noté ce que les scénarios passent.", "Nobody wrote down what the scenarios pass."),
     Text("Lancer : flask scenario coverage {folder}", "Run: flask scenario coverage {folder}"),
-    ADVICE,
 )
 UNREADABLE = Rule(
     "coverage-unreadable",
@@ -84,7 +83,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                 if name == RECORD:
                     yield UNREADABLE.at(RECORD, folder=_place(bundle))
                     return
-    if len(scenarios) > 1 and not records:  # with one scenario a folder has only begun
+    if EXCUSED in bundle.trials and not records:
         yield MISSING.at(RECORD, folder=_place(bundle))
     if RECORD in records:
         yield from _scenarios(bundle, records[RECORD], scenarios)

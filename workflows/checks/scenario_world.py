@@ -7,7 +7,7 @@ from functools import cached_property
 
 from ..folder import CHILD_SHEET
 from ..forms.fields import Field
-from ..scenarios.vocabulary import FIRST, RUNNING, SIGHTS
+from ..scenarios.vocabulary import END, FIRST, RUNNING, SIGHTS
 from ..xmlfile import Element, local_name
 from .bundle import CASE_TYPE, ROLES, SHARED_FILE, Bundle
 from .document import event_of, mappings
@@ -19,6 +19,7 @@ WHAT = {
     "step": Text("l'étape", "the step"),
     "wait": Text("l'attente", "the wait"),
     "open": Text("l'étape ou l'attente", "the step or wait"),
+    "goal": Text("l'étape ou l'attente", "the step or wait"),
     "done": Text("l'élément ou le message", "the element or message"),
     "event": Text("l'événement", "the event"),
     "message": Text("le message", "the message"),
@@ -40,7 +41,7 @@ WHAT = {
     "sight": Text("la vue", "the sight"),
     "reason": Text("la raison", "the reason"),
 }
-OF_THE_TYPE = frozenset({"step", "wait", "open", "done", "event", "message", "fact", "field", "letter", "outcome", "status"})
+OF_THE_TYPE = frozenset({"step", "wait", "open", "goal", "done", "event", "message", "fact", "field", "letter", "outcome", "status"})
 """Of a case of another type nothing is known here."""
 
 
@@ -74,6 +75,7 @@ class World:
             "step": steps,
             "wait": waits,
             "open": steps | waits,
+            "goal": steps | waits | {END},
             "done": steps | messages | self.nodes.keys(),
             "event": waits | messages,
             "message": messages,

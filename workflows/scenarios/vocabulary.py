@@ -9,6 +9,8 @@ FIRST = "dossier"
 MONEY = ("asked", "reserved", "granted", "committed", "decommitted", "liquidated", "ordered", "paid", "returned")
 AMOUNTS = ("used", "available")
 SIGHTS = ("tout", "argent", "taches", "rien")
+END = "end"
+"""Where a case is brought until nothing is left to do."""
 RUNNING = "en_cours"
 """Any status of a case that goes on."""
 
@@ -16,8 +18,9 @@ WHO, USER, ROLE, POST, TYPE, CASE = One("who"), One("user"), One("role"), One("p
 STEP, WAIT, OPEN, DAY, MOMENT, SPAN = One("step"), One("wait"), One("open"), One("day"), One("moment"), One("span")
 FACT, PRIORITY, REASON = One("fact"), One("priority"), One("reason")
 POSTS, TYPES, FACTS = Several(POST), Several(TYPE), Named(ANY, "fact")
-HEADER, SETTINGS, LINES = Named(ANY, "header"), Named(ANY, "setting"), Named(NUMBER, "budget_line")
-BRING = Either((OPEN, Keys({"to": OPEN, "answers": Named(Named(ANY, "field"), "open"), "by": WHO}, ("to",))))
+HEADER, SETTINGS = Named(ANY, "header"), Named(ANY, "setting")
+GOAL = One("goal")
+BRING = Either((GOAL, Keys({"to": GOAL, "answers": Named(Named(ANY, "field"), "open"), "by": WHO}, ("to",))))
 NOTICE = Keys({"kind": TEXT, "to": TEXT, "channel": TEXT, "times": NUMBER}, ("kind",))
 
 EXPECT = Keys(
@@ -108,6 +111,7 @@ ALONE = ("at", "wait", "expect")
 
 _GRANT = Keys({"role": ROLE, "posts": POSTS, "countries": Several(TEXT), "types": TYPES, "ceiling": NUMBER}, ("role",))
 _CALENDAR = Keys({"weekend": Several(NUMBER), "hours": Named(ANY), "fixed": Several(TEXT), "zone": TEXT})
+_OPENED = Keys({"available": NUMBER, "types": TYPES, "natures": Several(TEXT)})
 _AID = {"person": TEXT, "line": One("budget_line"), "amount": NUMBER, "on": MOMENT, "nature": TEXT, "payee": TEXT, "purpose": TEXT}
 _PAPER = Keys({"type": TEXT, "numero": TEXT, "expire": ANY}, ("type", "numero"))
 _PERSON: dict[str, Shape] = {
@@ -129,7 +133,7 @@ GIVEN = Keys(
         "people": Named(Keys(_PERSON, ("name",))),
         "bodies": Named(Keys(_BODY, ("name",))),
         "aid": Several(Keys(_AID, ("person", "line", "amount"))),
-        "budget": LINES,
+        "budget": Named(Either((NUMBER, _OPENED)), "budget_line"),
         "settings": SETTINGS,
         "bring": BRING,
     },
