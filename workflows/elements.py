@@ -66,14 +66,15 @@ class Elements:
     steps: Mapping[str, StepSpec]
     """By element id, which is only unique in its process: one of those that bear it."""
     in_process: Mapping[tuple[str, str], StepSpec]
-    flows: Mapping[str, FlowSpec]
+    flows: Mapping[tuple[str, str], FlowSpec]
+    """By process and id: like those of steps, ids are only unique in their process."""
 
 
 def read_elements(files: Mapping[str, bytes], shared: str) -> Elements:
     """Of the BPMN files; `shared`: prefix of the shared folder. BadDefinition as the engine's reader."""
     processes: dict[str, ProcessSpec] = {}
     exact: dict[tuple[str, str], StepSpec] = {}
-    flows: dict[str, FlowSpec] = {}
+    flows: dict[tuple[str, str], FlowSpec] = {}
     for path in sorted(files):
         if not path.endswith(".bpmn"):
             continue
@@ -84,7 +85,7 @@ def read_elements(files: Mapping[str, bytes], shared: str) -> Elements:
             id_ = process.get("id")
             processes[id_] = ProcessSpec(id_, process.get("name") or id_, path, path.startswith(shared))
             exact.update({(id_, step.id): step for step in _steps(process, messages, lanes)})
-            flows.update({flow.id: flow for flow in _flows(process)})
+            flows.update({(id_, flow.id): flow for flow in _flows(process)})
     return Elements(processes, {step.id: step for step in exact.values()}, exact, flows)
 
 

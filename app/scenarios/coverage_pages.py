@@ -100,8 +100,8 @@ def _row(folder: FolderSeen, process: ProcessSeen, translate: Translate, lang: s
 
 def _title(folder: FolderSeen, process: str, ident: str, translate: Translate, lang: str) -> str:
     elements = folder.case_type.elements
-    flow = elements.flows.get(ident)
-    if flow is None or flow.process != process:
+    flow = elements.flows.get((process, ident))
+    if flow is None:
         return translate(elements.in_process[process, ident].title)
     ends = [translate(elements.in_process[process, end].title) for end in (flow.source, flow.target)]
     return WORDS[lang]["arrow"].format(source=ends[0], target=ends[1])

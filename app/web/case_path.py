@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +17,10 @@ from app.web import filters, names, tasks_words
 from app.web.language import chosen, say
 from workflows import diagram
 from workflows.catalog import CaseType
+from workflows.elements import FlowSpec
 
 TRACED = frozenset({"userTask", "businessRuleTask", "receiveTask", "exclusiveGateway", "inclusiveGateway", "eventBasedGateway"})
+CHOICES = frozenset({"exclusiveGateway", "inclusiveGateway", "eventBasedGateway"})
 SIGNS = {"past": "check", "now": "play", "wait": "clock", "stuck": "late", "next": "ring"}
 
 
@@ -45,9 +48,9 @@ def parts(file: CaseFile) -> dict[str, Any]:
     calls = Calls(case_type, passed.keys() | {task.process for task in (*tasks, *done)})
     tokens = {task.step for task in tasks if task.process == process and task.kind == "step"}
     waiting = {task.step for task in tasks if task.process == process and task.kind == "wait"}
-    tokens |= calls.leading_to(process, {task.process for task in tasks})
+    tokens |= calls.leading_to(process, {task.process for task in tasks}, passed.get(process, set()))
     own = passed.get(process, set()) | {task.step for task in done if task.process == process}
-    visited = own | calls.leading_to(process, {task.process for task in done}) - tokens
+    visited = own | calls.leading_to(process, {task.process for task in done}, passed.get(process, set())) - tokens
     marks = (case_type.diagram(process) or b"", tokens, visited, (), waiting)
     drawing = diagram.svg(*marks, href=lambda called: _phase_href(file, called), translate=_translator(file), lang=chosen())
     lines = diagram.outline(*marks, translate=_translator(file), lang=chosen())
@@ -68,6 +71,7 @@ class Calls:
         for step in case_type.elements.in_process.values():
             if step.called:
                 self._calls.setdefault(step.process, []).append((step.id, step.called))
+        self._ways = _ways(case_type)
         self.visited = {case_type.process, *left}
         # A diagram without a person, a choice or a rule leaves no trace of its own: the case was in it if it was in one that it calls.
         for process in self._silent(case_type):
@@ -87,15 +91,40 @@ class Calls:
         seen.add(process)
         return process in left or any(self._leads(called, left, seen) for _, called in self._calls.get(process, ()))
 
-    def leading_to(self, process: str, inside: set[str]) -> set[str]:
-        """Calls of a diagram inside which one of these processes runs or ran, however deep, through diagrams that the case came into."""
-        return {element for element, called in self._calls.get(process, ()) if self._reaches(called, inside, set())}
+    def leading_to(self, process: str, inside: set[str], passed: set[str]) -> set[str]:
+        """Calls of a diagram inside which one of these processes runs or ran, however deep, through diagrams that the case came into.
+
+        passed: flows that choices of this diagram took. Of two calls of one process, the one that no choice led to is left out.
+        """
+        calls = {element for element, called in self._calls.get(process, ()) if self._reaches(called, inside, set())}
+        return {call for call in calls if self._led_to(process, call, passed, set())}
+
+    def _led_to(self, process: str, element: str, passed: set[str], seen: set[str]) -> bool:
+        """Whether some way to an element holds no choice that went elsewhere."""
+        if element in seen:
+            return False
+        seen.add(element)
+        ways = self._ways.get((process, element), [])
+        taken = (flow.source for flow, chosen_here in ways if not chosen_here or flow.id in passed)
+        return not ways or any(self._led_to(process, source, passed, seen) for source in taken)
 
     def _reaches(self, process: str, inside: set[str], seen: set[str]) -> bool:
         if process in seen or process not in self.visited:
             return False
         seen.add(process)
         return process in inside or any(self._reaches(called, inside, seen) for _, called in self._calls.get(process, ()))
+
+
+def _ways(case_type: CaseType) -> dict[tuple[str, str], list[tuple[FlowSpec, bool]]]:
+    """(process, element) -> the flows that lead there, and whether each is one of several that are chosen from."""
+    flows, steps = case_type.elements.flows.values(), case_type.elements.in_process
+    leaving = Counter((flow.process, flow.source) for flow in flows)
+    found: dict[tuple[str, str], list[tuple[FlowSpec, bool]]] = {}
+    for flow in flows:
+        source = steps.get((flow.process, flow.source))
+        chosen_here = source is not None and source.kind in CHOICES and leaving[flow.process, flow.source] > 1
+        found.setdefault((flow.process, flow.target), []).append((flow, chosen_here))
+    return found
 
 
 def _translator(file: CaseFile) -> Callable[[str], str]:

@@ -181,7 +181,7 @@ def test_steps_and_their_titles_in_both_languages(folder):
     assert case_type.text("Douteux", "en") == "Douteux"
     assert case_type.processes["sub"].shared
     assert case_type.diagram("main") == FILES["essai/process.bpmn"].encode()
-    assert case_type.elements.flows["s_u"].target == "u"
+    assert case_type.elements.flows["main", "s_u"].target == "u"
 
 
 def test_a_version_is_read_back_from_its_files(folder):
