@@ -1,4 +1,4 @@
-"""Letters on paper: the text of a letter becomes a PDF with the letterhead, accessible (PDF/UA), in a font that has ɛ, ɔ, ŋ and ɲ."""
+"""Letters and histories on paper: accessible PDF (PDF/UA), in a font that has ɛ, ɔ, ŋ and ɲ."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import typst
 
 from app.config import ROOT
 
-LAYOUT = ROOT / "templates" / "letters" / "letter.typ"
+LAYOUTS = ROOT / "templates" / "letters"
 WRAPPED = 100
 """A longer line that another one follows was only wrapped in its file; the break after a shorter one is meant."""
 MONTHS = (
@@ -40,7 +40,7 @@ class Letter:
 
 
 def pdf(letter: Letter) -> bytes:
-    """The letter as a PDF. ValueError when it cannot be set."""
+    """The letter as a PDF with its letterhead. ValueError when it cannot be set."""
     head = letter.letterhead
     data = {
         **{name: head.get(name, "") for name in ("state", "motto", "ministry", "service")},
@@ -54,15 +54,20 @@ def pdf(letter: Letter) -> bytes:
         "reference": letter.reference,
         "signatory": letter.signatory,
     }
-    given = {"letter": orjson.dumps(data).decode()}
+    return set_pdf("letter", data)
+
+
+def set_pdf(layout: str, data: Mapping[str, Any]) -> bytes:
+    """A PDF of a layout of ours, with what it is given as `data`. ValueError when it cannot be set."""
+    given = {"data": orjson.dumps(data).decode()}
     try:
         try:
-            made = typst.compile(_layout(), sys_inputs=given, ignore_system_fonts=True, pdf_standards=["ua-1"])
+            made = typst.compile(_layout(layout), sys_inputs=given, ignore_system_fonts=True, pdf_standards=["ua-1"])
         except RuntimeError:
-            # PDF/UA refuses a sign that its font does not have: then the fonts of the machine, and a letter that leaves all the same.
-            made = typst.compile(_layout(), sys_inputs=given)
+            # PDF/UA refuses a sign that its font does not have: then the fonts of the machine, and a document that leaves all the same.
+            made = typst.compile(_layout(layout), sys_inputs=given)
     except RuntimeError as error:
-        raise ValueError(f"the letter cannot be set: {error}") from None
+        raise ValueError(f"« {layout} » cannot be set: {error}") from None
     assert isinstance(made, bytes)
     return made
 
@@ -71,9 +76,9 @@ def _curved(text: str) -> str:
     return re.sub(r"(?<=\w)'(?=\w)", "’", text)
 
 
-@lru_cache(1)
-def _layout() -> bytes:
-    return LAYOUT.read_bytes()
+@lru_cache
+def _layout(name: str) -> bytes:
+    return (LAYOUTS / f"{name}.typ").read_bytes()
 
 
 def blocks(body: str) -> list[dict[str, Any]]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 
 from app.extensions import db
-from app.services import case_file, history, proof, readings, sealing, step_view, versions
+from app.services import case_file, history, proof, readings, rights, sealing, step_view, versions
 from app.services.case_file import CaseFile
 from app.web import access, dates, filters, names, periods, registers
 from app.web.form_answers import shown
@@ -24,14 +26,14 @@ blueprint = Blueprint("history", __name__, url_prefix="/dossiers")
 @access.signed_in
 def show(reference: str):
     """A page of acts, by day."""
-    return _acts(_opened(reference, "history"), None)
+    return _acts(opened(reference, "history"), None)
 
 
 @blueprint.post("/<reference>/historique")
 @access.signed_in
 def verify(reference: str):
     """The same page, with the verdict on the chains of acts and of readings."""
-    file = _opened(reference, "history")
+    file = opened(reference, "history")
     began = datetime.now(UTC)
     acts = proof.verify_case(db.session(), file.case.id)
     reads = readings.verify(db.session(), file.case.id)
@@ -43,7 +45,7 @@ def verify(reference: str):
 @access.signed_in
 def reads(reference: str):
     """Who read what, when, why."""
-    file = _opened(reference, "readings")
+    file = opened(reference, "readings")
     before = request.args.get("before", "")
     page, older = readings.page(db.session(), file.case.id, int(before) if before.isdecimal() else None)
     names.user_names(one.actor_id for one in page)
@@ -62,7 +64,7 @@ def reads(reference: str):
 @access.signed_in
 def at(reference: str):
     """What was known of the case at a moment."""
-    file = _opened(reference, "history")
+    file = opened(reference, "history")
     moment = _moment(request.args.get("at", ""))
     if moment is None:
         return redirect(url_for("history.show", reference=reference))
@@ -76,7 +78,7 @@ def at(reference: str):
     return render_template("history/at.html", file=file, case=file.case, moment=moment, lines=lines, seq=seq)
 
 
-def _opened(reference: str, part: str) -> CaseFile:
+def opened(reference: str, part: str) -> CaseFile:
     """The case, wholly visible, with the reading noted; a very restricted one asks for its reason first."""
     file = case_file.find(db.session(), me(), reference)
     case_file.ensure_whole(file)
@@ -85,6 +87,13 @@ def _opened(reference: str, part: str) -> CaseFile:
     if readings.record(me(), file.case, part, "role"):
         file = case_file.find(db.session(), me(), reference)
     return file
+
+
+def teller(session: Session, file: CaseFile, entries: Sequence[history.Entry]) -> Teller:
+    """Who tells these entries, each with the labels of its version."""
+    names.user_names([person for entry in entries for person in (entry.actor_id, entry.behind)])
+    pinned = {entry.version: versions.pinned(session, entry.version) for entry in entries if entry.version}
+    return Teller(pinned, file.case_type, registers.reading_of(step_view.form_room(session, file, None, None, None, filters.now())))
 
 
 def _acts(file: CaseFile, verdict: dict | None):
@@ -101,11 +110,9 @@ def _acts(file: CaseFile, verdict: dict | None):
         until=period.until,
     )
     people = history.people(session, file)
-    names.user_names([*(one for one, _ in people), *(entry.behind for entry in page.entries)])
-    pinned = {entry.version: versions.pinned(session, entry.version) for entry in page.entries if entry.version}
-    context = registers.reading_of(step_view.form_room(session, file, None, None, None, filters.now()))
-    teller = Teller(pinned, file.case_type, context)
-    lines = [teller.line(entry) for entry in sealing.kept(session, file, me(), page.entries)]
+    names.user_names(one for one, _ in people)
+    tell = teller(session, file, page.entries)
+    lines = [tell.line(entry) for entry in sealing.kept(session, file, me(), page.entries)]
     days = [(day, list(group)) for day, group in groupby(lines, key=lambda line: dates.local(line.at, zone()).date())]
     return render_template(
         "history/show.html",
@@ -123,6 +130,7 @@ def _acts(file: CaseFile, verdict: dict | None):
         read_count=readings.count(session, file.case.id),
         kept={name: request.args[name] for name in ("kind", "who", "step", *periods.PARTS) if request.args.get(name)},
         errors=period.errors,
+        may_export=rights.has(session, me(), rights.EXPORT),
     )
 
 
