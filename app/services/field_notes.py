@@ -28,6 +28,10 @@ sentences.register(
             "« {value} » est déjà inscrit pour un autre dossier : vérifiez le numéro dans le registre.",
             "“{value}” is already entered for another case: check the number in the register.",
         ),
+        "value_taken_here": (
+            "C’est déjà inscrit dans ce dossier : cherchez-le dans son historique.",
+            "It is already entered in this case: look for it in its history.",
+        ),
         "identity_unknown": (
             "L’identité de {who} n’est pas établie : inscrivez sur sa fiche le numéro d’une pièce ou le NINA.",
             "The identity of {who} is not established: enter the number of a document or the NINA on the record.",
@@ -35,7 +39,7 @@ sentences.register(
     }
 )
 
-Note = Callable[[Act, Field, Any], str | None]
+Note = Callable[[Act, Field, Any, Mapping[str, Any]], str | None]
 
 
 def ensure(act: Act, form: FormDefinition | None, values: Mapping[str, Any]) -> None:
@@ -45,16 +49,21 @@ def ensure(act: Act, form: FormDefinition | None, values: Mapping[str, Any]) -> 
         if not field.notes or values.get(field.key) in (None, [], ""):
             continue
         for name in field.notes.keys() & NOTES.keys():
-            wrong = NOTES[name](act, field, values[field.key])
+            wrong = NOTES[name](act, field, values[field.key], values)
             if wrong:
                 errors[field.key] = wrong
     if errors:
         raise Invalid(errors, dict(values))
 
 
-def unique(act: Act, field: Field, value: Any) -> str | None:
-    """The register has not given this value to another case; from now on it is this one's."""
-    register, text = field.notes["unique"], " ".join(str(value).split())[:200]
+def unique(act: Act, field: Field, value: Any, values: Mapping[str, Any]) -> str | None:
+    """The register has not given this value to another case; from now on it is this one's.
+
+    With `unique_with` (other fields of the form, with commas) the value is an act, made of all of them, that is done once: not again in
+    the same case either. A number alone may be entered again, when its step is done again.
+    """
+    others = [name.strip() for name in field.notes.get("unique_with", "").split(",") if name.strip()]
+    register, text = field.notes["unique"], " ".join(" ".join(map(str, (value, *map(values.get, others)))).split())[:200]
     if register in KEPT_ELSEWHERE:
         return None
     session = act.unit.session
@@ -66,10 +75,12 @@ def unique(act: Act, field: Field, value: Any) -> str | None:
         return None
     where = (TakenValue.register == register, TakenValue.value == row["value"])
     holder = session.scalar(select(TakenValue.case_id).where(*where))
-    return None if holder == act.case.id else sentences.say("value_taken", act.actor.language, value=text)
+    if holder == act.case.id:
+        return sentences.say("value_taken_here", act.actor.language) if others else None
+    return sentences.say("value_taken", act.actor.language, value=text)
 
 
-def second_agent(act: Act, field: Field, value: Any) -> str | None:
+def second_agent(act: Act, field: Field, value: Any, values: Mapping[str, Any]) -> str | None:
     """S2 and H7: the account of a supplier counts when somebody else than who wrote it validated it, and not within 48 hours."""
     return None if payee_ready(act, value) else sentences.say("payee_not_validated", act.actor.language)
 
@@ -87,7 +98,7 @@ def _validated(body: Body, now: dt.datetime) -> bool:
     return body.account_changed_by_id is None or body.account_changed_by_id != body.account_validated_by_id
 
 
-def verified_identity(act: Act, field: Field, value: Any) -> str | None:
+def verified_identity(act: Act, field: Field, value: Any, values: Mapping[str, Any]) -> str | None:
     """The person is known by a document or by the national number."""
     person = act.unit.session.scalars(select(Person).where(Person.code == str(value))).one_or_none()
     if person is None or person.national_number or person.papers:

@@ -124,6 +124,18 @@ def test_a_call_gives_what_the_start_of_a_shared_process_says_that_it_takes():
     assert rules(inputs, more | {"_shared/sp_pay.bpmn": told}) == {"call-input-missing", "call-input-unknown"}
 
 
+def test_a_partial_date_has_a_first_day_in_forms_and_is_a_text_elsewhere():
+    """What runs sees the text that was stored: a computed question gives its first day to processes and tables."""
+    first_day = {"kind": "computed", "formula": "=le.start", "value": "date"}
+    asked = [field("le", properties={"kind": "partial-date"}), field("depuis", properties=first_day)]
+    asks = extensions('<zeebe:userTask/><zeebe:formDefinition formId="f"/>')
+    for condition, expected in (("le.start = today()", {"expression-kind"}), ("depuis != null and depuis = today()", set())):
+        drawn = graph(f"s>u>x; x>u2 [={condition}]; x>e; u2>e", {"u": asks, "u2": asks})
+        files = {"p.bpmn": drawn, "f.form": form("f", *asked)}
+        assert rules(expressions, files) == expected
+        assert rules(forms, files) == set()
+
+
 def test_a_guard_makes_a_condition_answer():
     assert rules(expressions, changed("process.bpmn", '=accord = "oui"', "=tours != null and tours &gt; 5")) == set()
 

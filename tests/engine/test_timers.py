@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from tests.engine.case import BEGIN
-from tests.engine.small import Run, boundary, flow, gateway, path, read, timer, user
+from tests.engine.small import Run, boundary, call, flow, gateway, gives, path, process, read, timer, user
 from workflows.errors import BadDefinition
 from workflows.feel import Signature
 
@@ -82,6 +82,36 @@ def test_it_reminds_again_for_a_later_moment_not_for_an_earlier_one(prune):
     assert run.set(le=first + dt.timedelta(days=3)).timers[0].at == first + dt.timedelta(days=3)
     assert run.wait(days=3).opened
     assert run.steps == ["u", "w", "w"]
+
+
+HOSTS = {"phase": call("u", "side", shared=True), "call": call("u", "side", mapping=gives("x", "=x")), "step": user("u")}
+
+
+@BOTH
+@pytest.mark.parametrize("host", HOSTS.values(), ids=HOSTS)
+def test_a_moment_is_told_once_however_often_its_host_is_entered(prune, host):
+    """From « w » of the called process back to the host: the same date beside it does not remind again, a later one does."""
+    inner = process("side", user("i") + path("s", "i", "e")) if host.startswith("<callActivity") else ""
+    body = user("a") + gateway("m") + host + boundary("b", "u", timer("timeDate", "=le"), False) + user("w") + gateway("g", default="e")
+    flows = path("s", "a", "m", "u", "g", "e") + flow("g", "m", "x = 1") + path("b", "w", "e")
+    run = Run(read(body + flows, after=inner), prune)
+    first, step = BEGIN + dt.timedelta(days=2), "i" if inner else "u"
+    run.do("a", le=first)
+    assert run.wait(days=2).opened[0].step == "w"
+    run.do("w")
+    run.do(step, x=1)
+    assert (run.steps, [due.at for due in run.out.timers]) == ([step], [None])
+    run.do(step, x=1)
+    assert run.set(le=first + dt.timedelta(days=1)).timers[0].at == first + dt.timedelta(days=1)
+    assert run.wait(days=1).opened[0].step == "w"
+
+
+def test_an_interrupting_date_counts_each_time_its_host_is_entered():
+    body = user("a") + gateway("m") + user("u") + boundary("b", "u", timer("timeDate", "=le")) + user("w")
+    run = Run(read(body + path("s", "a", "m", "u", "e") + path("b", "w", "m")))
+    run.do("a", le=BEGIN + dt.timedelta(days=2))
+    assert run.wait(days=2).opened[0].step == "w"
+    assert run.do("w").opened[0].step == "w"
 
 
 def test_the_clock_in_a_moment_is_that_of_its_start():

@@ -195,4 +195,4 @@ def _message(names: Names, node: Element) -> Types | None:
     form = names.bundle.forms.get(form_of(node) or "")
     if form is None:
         return None
-    return {field.key: types.maybe(types.of_field(field)) for field in form.fields}
+    return {field.key: types.maybe(types.of_fact(field)) for field in form.fields}

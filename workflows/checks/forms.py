@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from ..forms.fields import PARTIAL
 from ..xmlfile import local_name
 from . import types
 from .bundle import CASE_TYPE, SHARED_FILE, Bundle
@@ -131,6 +132,8 @@ def _expressions(bundle: Bundle, names: Names, form, processes: set[str]) -> Ite
     known = dict(names.everywhere)
     for process in processes or {p.id for p in bundle.own_processes}:
         known |= names.visible(process)
+    asked_elsewhere = (one for other in bundle.forms.values() for one in other.fields if one.kind in PARTIAL and one.key in known)
+    known |= {one.key: types.of_field(one) for one in asked_elsewhere}
     own = {field.key: types.of_field(field) for field in form.fields}
     asked = unsure(known | own)
     file = bundle.form_files[form.id]

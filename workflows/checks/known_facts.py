@@ -52,7 +52,7 @@ def after(names: Names, node: Element, before: frozenset[str], known: Types) -> 
     elif local_name(node) == "userTask":
         form = names.bundle.forms.get(form_of(node) or "")
         for field in form.fields if form else ():
-            _set(given, field.key, types.of_field(field))
+            _set(given, field.key, types.of_fact(field))
     elif called(node)[1]:
         given -= set(names.written(called(node)[0]))  # a phase may set them anew, to null too
     else:

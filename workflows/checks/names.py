@@ -68,7 +68,7 @@ class Names:
             outputs = mappings(node, "output")
             form = form_of(node)
             if form in self.bundle.forms and not (outputs and extension(node, "formDefinition") is None):
-                mine += [(f.key, types.of_field(f), form) for f in self.bundle.forms[form].fields]
+                mine += [(f.key, types.of_fact(f), form) for f in self.bundle.forms[form].fields]
             for target, _, _ in outputs:
                 mine.append((target, types.maybe(ANY), ""))
             decision = extension(node, "calledDecision")
@@ -129,7 +129,7 @@ class Names:
         found: dict[str, Type] = {}
         header = self.bundle.mapping(SHARED_FILE).get("header")
         if header in self.bundle.forms:
-            found |= {f.key: types.of_field(f) for f in self.bundle.forms[header].fields}
+            found |= {f.key: types.of_fact(f) for f in self.bundle.forms[header].fields}
         for sheet in (SHARED_FILE, CASE_TYPE):
             for name, written in self.bundle.part(sheet, "facts").items():
                 found[name] = types.maybe(types.named(written) or ANY)

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..feel.check import ANY, Type, literals
 from ..feel.tables import Table
+from ..forms.fields import PARTIAL as PARTIAL_KINDS
 from ..forms.fields import Field
 
 TEXT, NUMBER, WHOLE, YES_NO = Type("string"), Type("number"), Type("number", whole=True), Type("boolean")
@@ -43,6 +44,13 @@ def of_field(field: Field) -> Type:
     return kind if field.required and field.hide is None else maybe(kind)
 
 
+def of_fact(field: Field) -> Type:
+    """What an expression of a process or of a table sees of a question once it is answered: a date that may be partial is only its text
+    there, and a range of days in forms alone."""
+    seen = of_field(field)
+    return replace(seen, kind=TEXT.kind, item=None) if field.kind in PARTIAL_KINDS else seen
+
+
 def _plain(field: Field) -> Type:
     kind = field.kind
     if kind == "computed":
@@ -55,7 +63,7 @@ def _plain(field: Field) -> Type:
         return NUMBER
     if kind in ("date", "datetime", "boolean"):
         return {"date": DAY, "datetime": MOMENT, "boolean": YES_NO}[kind]
-    if kind in ("partial-date", "partial-date-time"):
+    if kind in PARTIAL_KINDS:
         return PARTIAL
     codes = tuple(option.value for option in field.options)
     if kind == "choice":

@@ -22,6 +22,7 @@ NOTES = (
     "proposed_by",
     "override",
     "unique",
+    "unique_with",
     "remind",
     "role",
     "signers",

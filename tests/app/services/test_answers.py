@@ -1,5 +1,7 @@
 """What answers do besides going into the facts: effects that forms declare, and what notes of fields ask of them."""
 
+import datetime as dt
+
 import pytest
 from sqlalchemy import select, update
 
@@ -151,6 +153,24 @@ def test_a_step_done_again_may_repeat_its_own_number(case):
 
     for _ in range(2):
         transaction(answer, clock.now)
+
+
+def test_an_act_made_of_several_answers_is_done_once_in_its_own_case_too(case):
+    """Appeals: one against each decision, and a case may hold several decisions, told by the day of their notice."""
+    form = FormDefinition.read(UNIQUE.replace(b'"registre_d_essai"', b'"recours_d_essai", "unique_with": "notifie"'))
+
+    def answer(day: dt.date):
+        def work(unit):
+            act = locked(unit, SYSTEM, HANDLERS, case_id=case.case_id)
+            field_notes.ensure(act, form, {"numero": case.reference, "notifie": day})
+
+        return transaction(work, clock.now)
+
+    answer(dt.date(2026, 3, 2))
+    with pytest.raises(Invalid) as refused:
+        answer(dt.date(2026, 3, 2))
+    assert refused.value.errors == {"numero": "C’est déjà inscrit dans ce dossier : cherchez-le dans son historique."}
+    answer(dt.date(2026, 4, 2))
 
 
 UNIQUE = b"""{"id": "ESSAI_N", "type": "default", "components": [

@@ -39,7 +39,7 @@ def presumed_after_the_interview():
 def the_home_commune_answers():
     call = talked(0, 1)
     assert call.sent == [("consultation_origine", "agent_antenne")] and call.awaited == ["attendre_origine"]
-    assert call.say("MSG_REPONSE_EXTERNE", "COR-1/origine", resultat_consulter_origine="confirme")
+    assert call.say("MSG_REPONSE_ORIGINE", "COR-1/origine", resultat_consulter_origine="confirme")
     assert call.fact["resultat_consulter_origine"] == "confirme"
     assert call.do("statuer_nationalite", statut_nationalite="presumee").result == "presumee"
 

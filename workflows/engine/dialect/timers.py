@@ -18,7 +18,7 @@ class Timer(TimerEventDefinition):
     """A due moment, read anew at each act, with the clock of the moment it was set for now(). (Stock: frozen at entry, wall clock.)
 
     Its note in the task's internal data: `since` when it was set; `due` what was read last; `fired`; `round` how often it fired before on
-    the same host; `after` the moment it fired for, so that only a later one counts again.
+    the same host; `after` the moment it fired for, so that only a later one counts again, on this host and when it is entered again.
     """
 
     def __init__(self, source: TimerEventDefinition, element: str, title: str | None):
@@ -44,7 +44,24 @@ class Timer(TimerEventDefinition):
         notes = my_task.internal_data.setdefault("timers", {})
         if self.element not in notes:
             notes[self.element] = {"since": my_task.workflow.script_engine.now.isoformat()}
+            if self._reminds(my_task) and (told := self._told(my_task).get(self._key(my_task))):
+                notes[self.element]["after"] = told
         return notes[self.element]
+
+    def _reminds(self, my_task: Any) -> bool:
+        """A date beside a step that goes on: it tells a moment once, however often the step is entered."""
+        return self.form == "date" and self.moves and isinstance(my_task.task_spec, BoundaryEvent) and not my_task.task_spec.cancel_activity
+
+    def _key(self, my_task: Any) -> str:
+        return f"{my_task.workflow.spec.name}/{self.element}"
+
+    def _told(self, my_task: Any) -> dict[str, str]:
+        """The moments for which reminders have fired, kept with the process that holds the facts: a phase that is called again is new."""
+        part = my_task.workflow
+        while part.caller is not None and not getattr(part.caller.task_spec, "own_scope", False):
+            part = part.caller.workflow
+        kept: dict[str, Any] = part.task_tree.internal_data
+        return kept.setdefault("told", {})
 
     def due(self, my_task: Any) -> dt.datetime | None:
         """When it fires, in UTC. None: the fact it depends on is not known yet, or names no later moment than the one it fired for."""
@@ -70,7 +87,10 @@ class Timer(TimerEventDefinition):
 
     def fire(self, my_task: Any) -> None:
         """It is due."""
-        self.note(my_task)["fired"] = True
+        note = self.note(my_task)
+        note["fired"] = True
+        if self._reminds(my_task) and note.get("due"):
+            self._told(my_task)[self._key(my_task)] = note["due"]
 
     def _moment(self, my_task: Any, note: dict[str, Any]) -> dt.datetime | None:
         since = dt.datetime.fromisoformat(note["since"])
