@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from app.services import letters, letters_leaving, paper, policy
+from app.services import letters, letters_leaving, paper
 from app.services.errors import NotFound
 from app.services.step_view import StepView
 from workflows.catalog import CaseType, FlowSpec, StepSpec
@@ -98,9 +98,7 @@ def draft(view: StepView, process: str, element: str, typed: Mapping[str, Any], 
         raise NotFound
     given = {name: _value(view, source, known, now) for name, source in spec.inputs.items()}
     subject, body = letters.fill(text, {**known, **given, "dossier": view.file.case.reference}, gap=letters.GAP)
-    lane = case_type.lane(process, spec.lane)
-    at_post = lane is not None and lane.at == letters.POST_ROLE
-    data = {"place": view.file.case.post_code if at_post else policy.CENTRAL, "role": lane.role if lane else None}
+    data = letters.sender(case_type, process, spec.lane, view.task.role, view.file.case.post_code)
     address = _addressee(view, spec, known, now) or letters.GAP
     row = SimpleNamespace(subject=subject, body=body, address=address, created_at=now, data=data)
     return paper.pdf(letters_leaving.compose(session, case_type, row, view.file.case.reference, None))

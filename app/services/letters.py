@@ -11,6 +11,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from app.services import policy
 from app.services.act import Act
+from workflows.catalog import CaseType
 from workflows.outcome import Effect
 
 _letters = ImmutableSandboxedEnvironment(undefined=ChainableUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
@@ -33,11 +34,15 @@ def notifications(act: Act, effect: Effect) -> list[dict[str, Any]]:
     return [_row(act, effect, name, subject, body) for name in names or [""]]
 
 
-def _sender(act: Act, effect: Effect) -> dict[str, Any]:
-    """The place and the role that a letter leaves from: those of the lane of its step."""
-    lane = act.case_type.lane(effect.process, effect.lane)
-    place = act.case.post_code if lane is not None and lane.at == POST_ROLE else policy.CENTRAL
-    return {"place": place, "role": lane.role if lane is not None and lane.role in act.case_type.roles else None}
+def sender(case_type: CaseType, process: str, lane: str | None, doer: str | None, post: str) -> dict[str, Any]:
+    """The place and the role that a letter leaves from: those of the lane of its step. In a shared process the lane only names the usual
+    role: there it is the role in which somebody did what caused the letter (`doer`), if it was somebody."""
+    found, drawn = case_type.lane(process, lane), case_type.processes.get(process)
+    role = found.role if found is not None and found.role in case_type.roles else None
+    if doer in case_type.roles and (role is None or (drawn is not None and drawn.shared)):
+        role = doer
+    at_post = case_type.roles[role].at == POST_ROLE if role else found is not None and found.at == POST_ROLE
+    return {"place": post if at_post else policy.CENTRAL, "role": role}
 
 
 def _row(act: Act, effect: Effect, name: str, subject: str, body: str) -> dict[str, Any]:
@@ -57,7 +62,10 @@ def _row(act: Act, effect: Effect, name: str, subject: str, body: str) -> dict[s
         "address": None if known is not None else name or None,
         "subject": subject[:300],
         "body": body,
-        "data": {"element": effect.element, **_sender(act, effect)},
+        "data": {
+            "element": effect.element,
+            **sender(act.case_type, effect.process, effect.lane, act.capacity.role, act.case.post_code),
+        },
         "created_at": act.now,
         "attempts": 0,
     }

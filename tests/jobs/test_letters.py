@@ -9,6 +9,7 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import insert, select
 
+from app.config import ROOT
 from app.db.cases import Case
 from app.db.documents import Document
 from app.db.history import HistoryEntry
@@ -17,6 +18,7 @@ from app.extensions import db
 from app.jobs import notifications
 from app.services import clock, documents, letters, letters_leaving, paper, proof
 from tests.support.cases import open_case
+from workflows.catalog import Catalog
 
 NOW = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC)
 BODY = "Madame, Monsieur,\n\nVotre demande est acceptée.\n\n- I ni ce, aw ni sɔgɔma, ɲininkali, ŋaniya, ƐƆŊƝ\n- 1 837 500 FCFA"
@@ -126,3 +128,21 @@ def test_a_draft_shows_what_is_missing_and_a_condition_takes_it_for_nothing():
     text = "Objet : {{ objet }}\n\n{% if montant %}{{ montant }} FCFA{% else %}sans montant{% endif %} {{ inconnu }}"
     assert letters.fill(text, {"objet": None, "montant": None}, gap=letters.GAP) == ("………", "sans montant ………")
     assert letters.fill(text, {"objet": "x", "montant": 5}) == ("x", "5 FCFA")
+
+
+@pytest.mark.parametrize(
+    ("process", "lane", "doer", "sender"),
+    [
+        ("sp_fund", "Agent du service", "agent_consulaire", ("LBV", "agent_consulaire")),
+        ("sp_fund", "Agent du service", "gestionnaire_dgme", ("CENTRAL", "gestionnaire_dgme")),
+        ("sp_fund", "Agent du service", None, ("CENTRAL", "gestionnaire_dgme")),
+        ("cor_reserver", "Agent consulaire", "delegue_general", ("LBV", "agent_consulaire")),
+        ("cor_reserver", None, None, ("CENTRAL", None)),
+        ("cor_reserver", "Approbateur", "chef_poste", ("LBV", "chef_poste")),
+    ],
+)
+def test_a_letter_leaves_from_where_its_step_is_done(process, lane, doer, sender):
+    """The lane of a shared process names the usual role only; elsewhere the lane decides, whoever caused it."""
+    case_type = Catalog(ROOT / "bpmn").types["COR"]
+    found = letters.sender(case_type, process, lane, doer, "LBV")
+    assert (found["place"], found["role"]) == sender
