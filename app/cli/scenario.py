@@ -95,7 +95,7 @@ def coverage_command(paths: tuple[Path, ...], jobs: int) -> None:
     types = [folder for path in paths or (Path("bpmn"),) for folder in folders(path)]
     played: list[Told] = []
     try:
-        for told, of in _played([file for folder in types for file in _files([folder])], None, jobs):
+        for told, of in _played([file for folder in types for file in _own(folder)], None, jobs):
             played.append(told)
             click.echo(_line(told[1], len(played), of))
     except BadScenario as error:
@@ -105,7 +105,7 @@ def coverage_command(paths: tuple[Path, ...], jobs: int) -> None:
     seen = {folder.name: folder for folder in coverage.gather((path, result) for path, result, _ in played)} if played else {}
     for folder in types:
         if folder.name in seen and not seen[folder.name].shared and folder.resolve() not in wrong:
-            found = seen[folder.name].record({file.name: file.read_bytes() for file in _files([folder])})
+            found = seen[folder.name].record({file.name: file.read_bytes() for file in _own(folder)})
             (folder / RECORD).write_text(found.write(), "utf-8")
             click.echo(f"{folder / RECORD} : écrit.")
     raise SystemExit(WRONG if wrong else 0)
@@ -146,6 +146,11 @@ def _summary(played: Sequence[Told], seconds: float) -> str:
     if len(played) > SLOWEST:
         lines.append("Les plus lents : " + ", ".join(f"{result.name} ({took:.1f} s)" for _, result, took in slowest))
     return "\n".join([*lines, *(f"ÉCART {result.name} : {result.wrong}" for result in wrong)])
+
+
+def _own(folder: Path) -> list[Path]:
+    """The scenarios of a case type; the shared folder has none."""
+    return sorted(folder.glob("scenarios/*.yaml"))
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:

@@ -17,8 +17,8 @@ from workflows.outcome import Passed
 from workflows.xmlfile import parse
 
 TOLD = {
-    "fr": ("Couverture", "éléments", "flèches", "jamais passés", "tout"),
-    "en": ("Coverage", "elements", "arrows", "never passed", "all of it"),
+    "fr": ("Couverture", "éléments", "flèches", "jamais passés", "rien n’est passé de"),
+    "en": ("Coverage", "elements", "arrows", "never passed", "nothing is passed of"),
 }
 
 
@@ -153,9 +153,12 @@ def lines(folders: Iterable[FolderSeen], lang: str) -> Iterator[str]:
         shares = total(processes)
         told = [f"{word} {share[0]}/{share[1]} ({percent(share)} %)" for word, share in zip((elements, flows), shares, strict=True)]
         yield f"  {folder.name} : {', '.join(told)}"
+        untouched = [process for process in processes if not any(process.counts.values())]
         for process in processes:
-            if process.missed:
-                yield f"    {process.drawn.process}, {missed} : {', '.join(process.telling) if any(process.counts.values()) else all_of_it}"
+            if process.missed and process not in untouched:
+                yield f"    {process.drawn.process}, {missed} : {', '.join(process.telling)}"
+        if untouched:
+            yield f"    {all_of_it} : {', '.join(process.drawn.process for process in untouched)}"
 
 
 def as_json(folders: Iterable[FolderSeen]) -> dict[str, Any]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from typing import Any
 
+from app.scenarios.expectations import PARTS
+from app.scenarios.player import VERBS
 from workflows.scenarios import vocabulary
 from workflows.scenarios.shapes import Either, Keys, Line, Named, One, Passage, Several, Shape
 
@@ -41,14 +44,14 @@ def of_files() -> Schema:
         "definitions": {
             "line": _line(),
             "passage": _keys(vocabulary.PASSAGE.known, vocabulary.PASSAGE.required),
-            "expect": _keys(vocabulary.EXPECT.known, ()),
+            "expect": _keys(vocabulary.EXPECT.known, (), PARTS),
         },
     }
 
 
 def _line() -> Schema:
     """A line: at most one word, what must be said beside it, or a passage."""
-    words = {name: _of(word.holds) for name, word in vocabulary.WORDS.items()}
+    words = {name: {"description": _said_of(VERBS[name]), **_of(word.holds)} for name, word in vocabulary.WORDS.items()}
     besides = {name: _of(shape) for name, shape in vocabulary.BESIDES.items()}
     passage = {name: _of(shape) for name, shape in vocabulary.PASSAGE_LINE.known.items()}
     first = (*words, "passage")
@@ -88,9 +91,17 @@ def _of(shape: Shape) -> Schema:
     raise TypeError(shape)
 
 
-def _keys(known: Mapping[str, Shape], required: tuple[str, ...]) -> Schema:
-    told: Schema = {"type": "object", "properties": {name: _of(shape) for name, shape in known.items()}, "additionalProperties": False}
+def _keys(known: Mapping[str, Shape], required: tuple[str, ...], does: Mapping[str, Any] | None = None) -> Schema:
+    """`does`: what compares or does each of the keys, where that says something of itself."""
+    said = {name: _said_of(one) for name, one in (does or {}).items() if one.__doc__}
+    parts = {name: {"description": said[name], **_of(shape)} if name in said else _of(shape) for name, shape in known.items()}
+    told: Schema = {"type": "object", "properties": parts, "additionalProperties": False}
     return {**told, "required": list(required)} if required else told
+
+
+def _said_of(one: Any) -> str:
+    """How a word is written, as the function that does it says."""
+    return " ".join((inspect.getdoc(one) or "").split())
 
 
 def _single(kind: str) -> Schema:

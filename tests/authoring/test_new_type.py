@@ -52,7 +52,7 @@ def test_the_walk_of_the_page_is_true(tmp_path, monkeypatch):
         result = runner.invoke(args=shlex.split(line)[1:])
         assert seen.strip() in result.output, f"{line}: {result.output or result.exception}"
         shown += bool(seen)
-    assert shown == 7
+    assert shown == 8
     assert is_sealed(Path("essai/visa/process.bpmn").read_bytes())
     assert len(list((tmp_path / "var" / "scenarios").glob("*.db"))) == 2, "filled once for each version of the folder"
 

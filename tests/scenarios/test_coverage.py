@@ -1,6 +1,7 @@
 """What scenarios pass of a case type: counted only where it was committed, told as text, JSON, pages and drawings, and recorded."""
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -49,12 +50,17 @@ def test_only_what_was_committed_is_passed(ministry_sqlite, tmp_path):
     assert result.passed[Passed("avi_orienter", "qualifier")] == 0
 
 
-def test_the_summary_names_what_no_scenario_passes_and_leaves_out_what_follows_from_it():
+def test_the_summary_names_what_no_scenario_passes():
     told = "\n".join(coverage.lines(seen(("avi", "avis_recu"), ("avi", "enregistrer_avis")), "fr"))
-    assert "diaspora-feedback : éléments 2/135 (1 %)" in told
-    assert "f1_avis_recu__enregistrer_avis" in told  # both its ends are passed
-    assert "f2_enregistrer_avis__recevoir" not in told
-    assert "avi_repondre, jamais passés : tout" in told
+    assert re.search(r"diaspora-feedback : éléments 2/\d+ \(1 %\), flèches 0/\d+", told)
+    assert re.search(r"avi, jamais passés : .*g_suite.*f\d*_avis_recu__enregistrer_avis", told)
+    assert re.search("rien n’est passé de : .*avi_repondre", told)
+
+
+def test_an_arrow_is_named_only_where_both_its_ends_are_passed():
+    assert of().telling({"a", "b"}) == ["f"]
+    assert of().telling({"a"}) == ["b"]
+    assert of().telling({"a"}, excused={"b"}) == []
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

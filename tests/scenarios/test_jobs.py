@@ -1,6 +1,5 @@
 """`flask scenario run`: several processes play copies of one ministry, which is filled once; what one of them meets is told."""
 
-
 import re
 
 import pytest
@@ -37,7 +36,6 @@ def play(tmp_path):
         return runner.invoke(args=["scenario", "run", str(file), "--jobs", "2"])
 
     return run
-
 
 
 def test_all_are_played_once_and_what_differs_is_told(play):
