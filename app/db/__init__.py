@@ -15,6 +15,7 @@ from app.db import (
     taken,
     tasks,
     timers,
+    treasury,
     users,
 )
 
@@ -33,5 +34,6 @@ __all__ = [
     "taken",
     "tasks",
     "timers",
+    "treasury",
     "users",
 ]

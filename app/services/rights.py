@@ -8,7 +8,7 @@ from app.services import sentences, versions
 from app.services.actor import Actor
 from app.services.errors import Forbidden
 
-PRINT, EXPORT, ACROSS = "impression_listes", "export_listes", "recherche_historique"
+PRINT, EXPORT, ACROSS, TREASURY = "impression_listes", "export_listes", "recherche_historique", "rapprochement_tresor"
 """Names of the rights in `roles.yaml`."""
 
 sentences.register(

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from app.extensions import db
-from app.services import administration, budget, credit_moves, leaving
+from app.services import administration, budget, credit_moves, leaving, rights
 from app.services.budget import Line
 from app.services.errors import Invalid
 from app.web import access, filters, sheets
@@ -28,8 +28,9 @@ def index():
     known = budget.years(session)
     wanted = request.args.get("annee", "")
     year = int(wanted) if wanted.isdecimal() and int(wanted) in known else next((one for one in known if one <= filters.now().year), 0)
-    lines = budget.lines(session, year)
-    return render_template("budget/index.html", year=year, years=known, lines=[(one, _parts(one)) for one in lines], gone=_gone(year))
+    lines = [(one, _parts(one)) for one in budget.lines(session, year)]
+    compares = rights.has(session, me(), rights.TREASURY)
+    return render_template("budget/index.html", year=year, years=known, lines=lines, gone=_gone(year), compares=compares)
 
 
 @blueprint.get("/<int:year>/<code>")

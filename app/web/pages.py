@@ -40,7 +40,7 @@ def navigation() -> list[Entry]:
     if people.may_search(me()):
         entries.append(Entry(say("Personnes"), url_for("people.index"), "person", area == "people"))
     if budget.level(me(), names.case_types()):
-        entries.append(Entry(say("Budget"), url_for("budget.index"), "coin", area == "budget"))
+        entries.append(Entry(say("Budget"), url_for("budget.index"), "coin", area in {"budget", "treasury"}))
     if rights.has(db.session(), me(), rights.ACROSS):
         entries.append(Entry(say("Contrôle"), url_for("audit.index"), "eye", area == "audit"))
     if roles & set(ADMINISTRATORS):

@@ -31,6 +31,7 @@ from app.web import (
     search,
     sign_in,
     tasks,
+    treasury,
     undo,
 )
 from app.web.admin import blueprint as admin
@@ -54,6 +55,7 @@ FAMILIES = (
     operations.blueprint,
     people.blueprint,
     budget.blueprint,
+    treasury.blueprint,
     search.blueprint,
     authors.blueprint,
     admin,
