@@ -42,6 +42,7 @@ sentences.register(
         "gap_settled": ("Cet écart a déjà été traité.", "This difference has already been dealt with."),
         "gap_result": ("Choisissez un résultat.", "Choose a result."),
         "gap_remarks": ("Écrivez ce qui a été constaté ou fait.", "Write what was found or done."),
+        "row_wrong": ("ligne {line} : {text}", "row {line}: {text}"),
         "row_order": ("il manque le numéro du mandat", "the number of the mandate is missing"),
         "row_twice": ("le mandat {order} est déjà à la ligne {line}", "mandate {order} is already on row {line}"),
         "row_amount": ("« {text} » n’est pas un montant en francs", "“{text}” is no amount in francs"),
@@ -110,7 +111,7 @@ def _rows(content: bytes, language: str) -> list[dict[str, Any]]:
         if order in lines:
             wrong = [*wrong, sentences.say("row_twice", language, order=order, line=lines[order])]
         lines.setdefault(order, line)
-        errors += [f"{line} : {text}" for text in map(str, wrong)]
+        errors += [str(sentences.say("row_wrong", language, line=line, text=text)) for text in map(str, wrong)]
         rows.append({"ligne": line, **row})
     if errors:
         raise Invalid({"lignes": errors[:MOST_ERRORS]})

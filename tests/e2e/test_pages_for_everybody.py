@@ -50,6 +50,7 @@ BY_ROLE = {
         "/dossiers/{ref}/faits",
         "/dossiers/{ref}/suspension",
     ],
+    ("directeur_dfm", None): ["/budget/?annee=2026", "/budget/2026/PROT-SOC", "/budget/tresor/"],
     ("auditeur", None): ["/dossiers/", "/controle", "/controle?kind=money&least=x", "/controle/echantillon?graine=1&type=COR"],
     ("admin_fonctionnel", None): [
         "/administration/",

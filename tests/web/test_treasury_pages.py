@@ -63,7 +63,7 @@ def test_a_wrong_row_is_told_and_nothing_is_kept(world, finance):
     answer = sent(finance, HEAD + rows)
     page = answer.get_data(True)
     assert answer.status_code == 422
-    wanted = ("2 : « 12x » n’est pas un montant", "2 : « 2026-02-30 » n’est pas une date")
+    wanted = ("ligne 2 : « 12x » n’est pas un montant", "2 : « 2026-02-30 » n’est pas une date")
     for told in (*wanted, "3 : il manque le numéro", "4 : le mandat MD-1"):
         assert told in page.replace("\xa0", " ").replace("\u202f", " "), told
     for wrong in ("mandat;montant\nMD-1;5\n", HEAD, "\x00\x01", ""):
