@@ -20,6 +20,8 @@ class Figure:
     outcomes: frozenset[str]
     open: bool | None
     money: bool
+    of: str | None
+    """The figure of which this one is told as a share, in per cent."""
 
     def counts(self, stage: str, category: str, outcome: str | None, open_: bool) -> bool:
         """Whether a child is one of those that are meant."""
@@ -68,6 +70,7 @@ def read_operation(said: Mapping[str, Any] | None) -> Operation | None:
             frozenset(one["outcome"]),
             one["open"],
             one["money"],
+            one["of"],
         )
         for name, one in said["figures"].items()
     }

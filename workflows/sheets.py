@@ -119,7 +119,7 @@ class DutySheet(Sheet):
 
 class FigureSheet(Text):
     """Of a figure that an operation computes from its children: a number of them, or the sum of one of their facts. Only those in a
-    stage, of a category, open or closed, where that is said."""
+    stage, of a category, open or closed, where that is said. `of`: told in per cent of another figure."""
 
     sum = text(load_default=None, allow_none=True)
     stage = fields.List(text(), load_default=list, error_messages=SAID)
@@ -127,6 +127,7 @@ class FigureSheet(Text):
     outcome = fields.List(text(), load_default=list, error_messages=SAID)
     open = fields.Boolean(load_default=None, allow_none=True, truthy={True}, falsy={False}, error_messages=SAID)
     money = fields.Boolean(load_default=False, truthy={True}, falsy={False}, error_messages=SAID)
+    of = text(load_default=None, allow_none=True)
 
 
 class OperationSheet(Sheet):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import money_rules
@@ -66,6 +66,8 @@ class ChildMessage(db.Model):
     payload: Mapped[dict[str, object]] = mapped_column(Json, default=dict)
     each: Mapped[dict[str, dict[str, object]]] = mapped_column(Json, default=dict)
     """Number of a child -> what is meant for it alone."""
+    only_each: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    """Whether nobody but the children of `each` is meant."""
     made_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     done_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, index=True)
 

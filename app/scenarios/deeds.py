@@ -85,7 +85,7 @@ def give_over(player: Player, task: Task, actor: Actor) -> None:
 
 def complete(player: Player, task: Task, actor: Actor, answers: Mapping[str, Any]) -> None:
     """Completes a task with what the form proposes, and the answers over it."""
-    raw = plain(dict(answers), lambda name, kind: document(player, actor, task, name))
+    raw = plain(dict(answers), lambda name, kind: document(player, actor, task, name), player.numbers)
     player.count += 1
     try:
         tasks.complete_task(actor, task.id, {**proposed(player, actor, task), **raw}, f"scenario-{player.case_id}-{player.count}")
@@ -139,7 +139,7 @@ def refuse(player: Player, line: Line) -> None:
     task = player.task(line["refuse"], line["by"])
     actor = player._who(line["by"], None)
     try:
-        tasks.complete_task(actor, task.id, plain(dict(line.get("with", {})), no_file))
+        tasks.complete_task(actor, task.id, plain(dict(line.get("with", {})), no_file, player.numbers))
     except Refusal as refusal:
         codes = {refusal.code, *(str(name) for name in getattr(refusal, "errors", {}))}
         if line["reason"] not in codes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 PAGE = (
@@ -19,15 +19,18 @@ def page(name: str) -> io.BytesIO:
     return io.BytesIO(PAGE + name.encode() + b"\n")
 
 
-def plain(value: Any, add: Callable[[str, str], str]) -> Any:
-    """Answers as a browser sends them: moments as ISO texts, a document described in place as the code that `add` gives."""
+def plain(value: Any, add: Callable[[str, str], str], cases: Mapping[str, str] | None = None) -> Any:
+    """Answers as a browser sends them: moments as ISO texts, a document described in place as the code that `add` gives, another case
+    of the scenario (`cases`: its name -> its number) as its number."""
     match value:
         case dt.datetime() | dt.date():
             return value.isoformat()
         case {"fichier": name}:
             return add(str(name), str(value.get("type_piece", "")))
+        case {"numero_de": name}:
+            return (cases or {})[str(name)]
         case dict():
-            return {key: plain(part, add) for key, part in value.items()}
+            return {key: plain(part, add, cases) for key, part in value.items()}
         case list():
-            return [plain(part, add) for part in value]
+            return [plain(part, add, cases) for part in value]
     return value

@@ -68,6 +68,11 @@ class Stage:
         return self.at_hand.reference
 
     @property
+    def numbers(self) -> dict[str, str]:
+        """name -> number of the cases that were opened so far."""
+        return {name: played.reference for name, played in self.cases.items() if played.case_id}
+
+    @property
     def path(self) -> list[str]:
         return self.at_hand.path
 

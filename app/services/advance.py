@@ -137,7 +137,7 @@ def _case(act: Act) -> None:
     assert isinstance(result, CursorResult)
     if result.rowcount != 1:
         raise LostUpdate(act.case.reference)
-    if act.case.parent_id is not None and ("closed_at" in values or "stage" in values):
+    parent_id = values.get("parent_id", act.case.parent_id)
+    if parent_id is not None and ("closed_at" in values or "stage" in values):
         # Its operation may wait for just this: looked at when this act is written, for it is never locked from here.
-        parent_id = act.case.parent_id
         act.unit.after_commit(lambda: queue.enqueue_soon(waiting.LOOK, parent_id))

@@ -1,5 +1,5 @@
 """What a field of a form asks of its answer beyond its kind: a number that a register gives once, a payee whose account a second person
-has validated, a person whose identity is known."""
+has validated, a person whose identity is known, an operation that takes the case."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from app.db.taken import TakenValue
 from app.services import sentences
 from app.services.act import Act
 from app.services.errors import Invalid
+from app.services.operations import joining
 from workflows.forms import Field, FormDefinition
 
 CALM = dt.timedelta(hours=48)
@@ -106,5 +107,5 @@ def verified_identity(act: Act, field: Field, value: Any, values: Mapping[str, A
     return sentences.say("identity_unknown", act.actor.language, who=person.name)
 
 
-NOTES: dict[str, Note] = {"unique": unique, "second_agent": second_agent, "verified_identity": verified_identity}
+NOTES: dict[str, Note] = {"unique": unique, "second_agent": second_agent, "verified_identity": verified_identity, "joins": joining.refusal}
 """Name of a note -> what is wrong with an answer, None when nothing is."""

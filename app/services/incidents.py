@@ -27,7 +27,7 @@ def record(case_id: int, error: Broken) -> int:
             known = Incident(case_id=case_id, element=error.params.get("element"), message=message, happened_at=unit.now, attempts=0)
             unit.session.add(known)
         known.attempts += 1
-        known.retry_at = unit.now + min(FIRST_PATIENCE * 2 ** (known.attempts - 1), LONGEST_PATIENCE)
+        known.retry_at = unit.now + min(FIRST_PATIENCE * 2 ** min(known.attempts - 1, 20), LONGEST_PATIENCE)
         unit.session.execute(update(Case).where(Case.id == case_id).values(incident_at=known.retry_at))
         unit.session.flush()
         return known.id

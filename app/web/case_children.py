@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 
 from app.extensions import db
-from app.services import rights, versions
+from app.services import rights
 from app.services.case_file import CaseFile
 from app.services.operations import view
 from app.web import names
@@ -23,7 +23,7 @@ def parts(file: CaseFile) -> dict[str, Any]:
     assert operation is not None
     language = chosen()
     stages = [(code, said[language]) for code, said in operation.stages.items()]
-    child = versions.current(db.session(), operation.child)
+    child = view.child_type(db.session(), file.case_type)
     return {
         "children": found.rows,
         "after": found.after,

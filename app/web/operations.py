@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from app.extensions import db
 from app.services import case_file, readings
 from app.services.errors import Invalid, NotFound, Refusal
-from app.services.operations import lists, tables
+from app.services.operations import lists, tables, view
 from app.web import access, case_frame, sheets
 from app.web.language import chosen, say
 from app.web.reader import me
@@ -31,8 +31,9 @@ def _page(reference: str, error: str | None = None, status: int = 200):
         raise NotFound
     if not readings.reason_given(db.session(), me(), file.case):
         return case_frame.ask_reason(file)
-    form = file.case_type.forms[file.case_type.operation.form]
-    columns = [(name, file.case_type.text(field.label, chosen(), field.context), field.required) for name, field in tables.columns(form)]
+    child = view.child_type(db.session(), file.case_type)
+    form = child.forms[file.case_type.operation.form]
+    columns = [(name, child.text(field.label, chosen(), field.context), field.required) for name, field in tables.columns(form)]
     sent = lists.of_operation(db.session(), file.case.id)
     return render_template("operations/list.html", case=file.case, columns=columns, sent=sent, error=error), status
 
@@ -45,7 +46,7 @@ def template(reference: str):
     case_file.ensure_whole(file)
     if file.case_type.operation is None:
         raise NotFound
-    form = file.case_type.forms[file.case_type.operation.form]
+    form = view.child_type(db.session(), file.case_type).forms[file.case_type.operation.form]
     heads = [tables.KEY, *tables.PERSON, *(name for name, _ in tables.columns(form))]
     return sheets.answer(file.case.reference, heads, [], "csv")
 

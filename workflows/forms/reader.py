@@ -33,6 +33,7 @@ NOTES = (
     "versioned",
     "time_zone",
     "template",
+    "joins",
 )
 COMPUTED = {"entier": "integer", "texte": "text", "dateheure": "datetime", "liste": "list"}
 

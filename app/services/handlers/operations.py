@@ -10,13 +10,31 @@ from sqlalchemy import select
 from app.db.cases import Case
 from app.db.facts import Fact, written
 from app.services.act import Act, Handler
-from app.services.operations import figures, leaving, shares, telling
+from app.services.operations import figures, joining, leaving, shares, telling
 from workflows.outcome import Open
 
 
 def count(act: Act, job: Open) -> Mapping[str, Any]:
     """The figures of the operation become facts, as they are now. Answers them, by name."""
     return figures.note(act)
+
+
+def children(act: Act, job: Open) -> Mapping[str, Any]:
+    """The open children in one of the stages `etapes` (all, without), in the order of recording. Answers `fiches`, a list of contexts:
+    `dossier`, `etape`, `categorie`, `ouvert_le` and the facts that `faits` names, null where a child does not know one."""
+    stages, names = [str(stage) for stage in job.inputs.get("etapes") or ()], [str(name) for name in job.inputs.get("faits") or ()]
+    found = figures.children(act.unit.session, act.case.id, stages)
+    known = figures.facts_of(act.unit.session, Case.parent_id == act.case.id, names) if names else {}
+    blank = dict.fromkeys(names)
+    rows = [
+        {
+            **{"dossier": one.reference, "etape": one.stage, "categorie": one.category, "ouvert_le": one.opened_at},
+            **blank,
+            **known.get(one.id, {}),
+        }
+        for one in found
+    ]
+    return {"fiches": rows}
 
 
 def earlier(act: Act, job: Open) -> Mapping[str, Any]:
@@ -56,6 +74,8 @@ HANDLERS: dict[str, Handler] = {
     "operation.count": count,
     "operation.earlier": earlier,
     "operation.same": same,
+    "operation.children": children,
+    **joining.HANDLERS,
     **leaving.HANDLERS,
     **telling.HANDLERS,
     **shares.HANDLERS,

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-import orjson
 from sqlalchemy import select
 
-from app.db import facts as fact_rows
 from app.db.cases import CHILD_OF, Case, CaseLink
 from app.db.posts import Post
 from app.db.transaction import Unit
@@ -19,10 +16,9 @@ from app.services.birth import HEADER_FORM
 from app.services.errors import Conflict, Forbidden, NotFound
 from app.services.handlers import HANDLERS
 from app.services.operations import sentences  # noqa: F401 - registers what is said here
+from app.services.operations.taking import accepts, facts_of, inherited
 from app.services.spawning import NOT_COPIED
 from workflows.catalog import CaseType
-from workflows.facts import unpack
-from workflows.feel import FeelError
 
 
 class Parent:
@@ -41,7 +37,7 @@ class Parent:
         self.capacity = may_add(unit, actor, case, case_type)
         if case.closed_at is not None:
             raise Conflict("case_closed")
-        self.facts = _facts(unit, case.id)
+        self.facts = facts_of(unit, case.id)
         if not accepts(self.case_type, self.facts, unit):
             raise Conflict("children_not_now")
         self.child_type = versions.current(unit.session, self.operation.child)
@@ -61,25 +57,11 @@ def may_add(unit: Unit, actor: Actor, case: Any, case_type: CaseType) -> policy.
     return policy.Capacity(held[0].role, held[0].behind)
 
 
-def accepts(case_type: CaseType, facts: Mapping[str, Any], unit: Unit) -> bool:
-    """Whether the operation takes children now, by the expression of its sheet."""
-    assert case_type.operation is not None
-    seen = case_type.definition.view({"": dict(facts)}, ())
-    try:
-        return case_type.definition.evaluate(case_type.operation.accepts, seen, unit.now) is True
-    except FeelError:
-        return False
-
-
-def _facts(unit: Unit, case_id: int) -> dict[str, Any]:
-    return {name: unpack(orjson.loads(value)) for _, name, value in fact_rows.of_scopes(unit.connection, case_id, ())}
-
-
 def bear(unit: Unit, actor: Actor, parent: Parent, row_key: str | None = None) -> Act:
     """Opens a child and writes it; its first step is open. Inside a transaction that holds `parent`."""
     child = birth.begin(unit, actor, parent.capacity, parent.child_type, parent.post, HANDLERS, reference=_number(unit, parent.case))
     child.case.barred, child.case.parent_id, child.case.row_key = parent.case.barred, parent.case.id, row_key
-    taken = {name: parent.facts[name] for name in parent.operation.inherit if parent.facts.get(name) is not None}
+    taken = inherited(parent.operation, parent.facts)
     birth.complete(child, _header(parent), parent.post, {**taken, "operation_id": parent.case.reference}, {"from": parent.case.reference})
     unit.session.add(CaseLink(case_id=child.case.id, other_id=parent.case.id, kind=CHILD_OF, made_at=unit.now, made_by_id=actor.id))
     unit.session.flush()

@@ -16,7 +16,7 @@ from app.services import answers, birth, person_search
 from app.services.actor import Actor
 from app.services.errors import Invalid
 from app.services.handlers import HANDLERS
-from app.services.operations import figures, importing, tables
+from app.services.operations import figures, importing, tables, taking
 from app.services.operations.births import Parent
 from app.services.sentences import say
 
@@ -27,7 +27,7 @@ class Check:
     def __init__(self, unit: Unit, actor: Actor, parent: Parent) -> None:
         self.unit, self.actor, self.parent = unit, actor, parent
         self.act = birth.begin(unit, actor, parent.capacity, parent.child_type, parent.post, HANDLERS, reference="-")
-        self.act.facts[""] = {name: parent.facts[name] for name in parent.operation.inherit if parent.facts.get(name) is not None}
+        self.act.facts[""] = taking.inherited(parent.operation, parent.facts)
         self.form = parent.child_type.forms[parent.operation.form]
         self.person = parent.child_type.promoted.get("person", "")
         theirs = Case.parent_id == parent.case.id

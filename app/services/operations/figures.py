@@ -28,6 +28,9 @@ def of(session: Session, parent_id: int, operation: Operation) -> dict[str, int]
     for name, figure in operation.figures.items():
         meant = [one.id for one in children if figure.counts(one.stage, one.category, one.outcome, one.closed_at is None)]
         found[name] = sum(int(known.get(one, {}).get(figure.sum) or 0) for one in meant) if figure.sum else len(meant)
+    for name, figure in operation.figures.items():
+        if figure.of is not None:
+            found[name] = round(100 * found[name] / found[figure.of]) if found[figure.of] else 0
     return found
 
 
@@ -43,7 +46,7 @@ def facts_of(session: Session, which: ColumnElement[bool], names: Iterable[str])
 
 def children(session: Session, parent_id: int, stages: Sequence[str] = (), open_only: bool = True) -> list[Any]:
     """The children of an operation in the order in which they were recorded."""
-    query = select(Case.id, Case.reference, Case.person_code, Case.stage, Case.category).where(Case.parent_id == parent_id)
+    query = select(Case.id, Case.reference, Case.person_code, Case.stage, Case.category, Case.opened_at).where(Case.parent_id == parent_id)
     if stages:
         query = query.where(Case.stage.in_(stages))
     if open_only:

@@ -53,6 +53,19 @@ sentences.register(
             "Une part de l’aide est attribuée à cette fiche : remettez-la ou reversez-la, puis la fiche se clôt dans l’opération.",
             "A share of the aid is allotted to this child: hand it over or return it, then the child is closed within the operation.",
         ),
+        "join_unknown": ("Aucun dossier ne porte le numéro {reference}.", "No case bears the number {reference}."),
+        "join_not_kind": (
+            "Le dossier {reference} ne reçoit pas de dossiers de ce type.",
+            "Case {reference} does not receive cases of this type.",
+        ),
+        "join_closed": (
+            "Le dossier {reference} ne reçoit pas de dossiers en ce moment : il n’est pas encore ouvert, ou il est déjà clos.",
+            "Case {reference} receives no cases at the moment: it is not open yet, or it is already closed.",
+        ),
+        "join_other": (
+            "Ce dossier est déjà rattaché à une autre opération que {reference}.",
+            "This case already belongs to another operation than {reference}.",
+        ),
         "children_open": (
             "{count} fiche(s) de l’opération ne sont pas closes.",
             "{count} child(ren) of the operation are not closed.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from app.db.cases import Case, KeptMessage
@@ -15,6 +15,7 @@ from app.services.act import locked
 from app.services.actor import SYSTEM
 from app.services.errors import Broken
 from app.services.handlers import HANDLERS
+from app.services.operations import telling
 from workflows.engine import runtime
 from workflows.facts import unpack
 from workflows.outcome import Message
@@ -43,20 +44,17 @@ def spread(parent_id: int) -> int:
 
 def _left(parent_id: int) -> list[tuple[int, int]]:
     def read(unit: Unit) -> list[tuple[int, int]]:
-        query = (
-            select(ChildMessage.id, Case.id)
-            .join(Case, Case.parent_id == ChildMessage.parent_id)
-            .where(ChildMessage.parent_id == parent_id, ChildMessage.done_at.is_(None), Case.told_id < ChildMessage.id)
-            .where(Case.closed_at.is_(None), Case.opened_at <= ChildMessage.made_at)
-            .order_by(ChildMessage.id, Case.id)
-        )
-        return [(message_id, child_id) for message_id, child_id in unit.session.execute(query)]
+        said = select(ChildMessage).where(ChildMessage.parent_id == parent_id, ChildMessage.done_at.is_(None)).order_by(ChildMessage.id)
+        return [(row.id, child_id) for row in unit.session.scalars(said) for child_id in unit.session.scalars(_unheard(row))]
 
     return transaction(read, clock.now)
 
 
-def _carry(unit: Unit, message_id: int, child_id: int) -> bool:
+def _unheard(row: ChildMessage) -> Select[int]:
+    return select(Case.id).where(*telling.meant(row), Case.told_id < row.id).order_by(Case.id)
 
+
+def _carry(unit: Unit, message_id: int, child_id: int) -> bool:
     act = locked(unit, SYSTEM, HANDLERS, case_id=child_id)
     if act.case.told_id >= message_id or act.case.closed_at is not None:
         return False
@@ -90,6 +88,5 @@ def _skip(unit: Unit, message_id: int, child_id: int) -> None:
 
 def _settle(unit: Unit, parent_id: int) -> None:
     for row in unit.session.scalars(select(ChildMessage).where(ChildMessage.parent_id == parent_id, ChildMessage.done_at.is_(None))):
-        left = select(Case.id).where(Case.parent_id == parent_id, Case.told_id < row.id, Case.closed_at.is_(None))
-        if unit.session.scalar(left.where(Case.opened_at <= row.made_at).limit(1)) is None:
+        if unit.session.scalar(_unheard(row).limit(1)) is None:
             row.done_at = unit.now

@@ -12,11 +12,12 @@ from app.db.cases import Case
 from app.db.operations import FundingShare
 from app.db.people import Person
 from app.db.tasks import STEP, Task
-from app.services import case_file
+from app.services import case_file, versions
 from app.services.actor import Actor
 from app.services.case_file import CaseFile
 from app.services.errors import NotFound
 from app.services.operations import figures
+from workflows.catalog import CaseType
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,13 @@ class Children:
     rows: list[Any]
     after: int | None
     figures: dict[str, int]
+
+
+def child_type(session: Session, case_type: CaseType) -> CaseType:
+    """The type of the children of an operation, of its own folder or of another. NotFound for a type without children."""
+    if case_type.operation is None:
+        raise NotFound
+    return versions.current(session, case_type.operation.child)
 
 
 def children(session: Session, file: CaseFile, stage: str = "", category: str = "", after: int = 0, limit: int = 100) -> Children:
