@@ -28,11 +28,13 @@ class Cases:
 
     def read(self, node: Node) -> None:
         """All cases that the lines of a file open, and all users that it is given."""
-        for said in _mappings(node, set()):
+        told = list(_mappings(node, set()))
+        for said in told:
             self._line(said)
+        for said in told:
             values = said.get("values")
-            if isinstance(values, MappingNode):  # of passages: some of them name cases
-                self.names |= {name_of(value): True for _, value in values.value if name_of(value) not in ("", *self.names)}
+            if isinstance(values, MappingNode):  # of passages: some of them name cases, those that a passage opens by their type
+                self.names = {name_of(value): self.names.get(f"${name_of(key)}", True) for key, value in values.value} | self.names
             users = said.get("users")
             if isinstance(users, MappingNode):
                 self.users |= {name_of(key) for key, _ in users.value}

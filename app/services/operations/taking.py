@@ -14,6 +14,7 @@ from workflows.facts import unpack
 from workflows.feel import FeelError
 from workflows.operation import Operation
 
+
 def accepts(case_type: CaseType, facts: Mapping[str, Any], unit: Unit) -> bool:
     """Whether the operation takes children now, by the expression of its sheet."""
     assert case_type.operation is not None
