@@ -70,7 +70,7 @@ def _become_child(act: Act, answer: Offer) -> None:
     session.add(link)
 
 
-def refusal(act: Act, field: Field, value: Any) -> str | None:
+def refusal(act: Act, field: Field, value: Any, values: Mapping[str, Any]) -> str | None:
     """Beside a question that names the operation to join (property `joins`): why it does not take the case."""
     refused = offer(act, str(value)).refused
     return say(refused, act.actor.language, reference=value) if refused else None
