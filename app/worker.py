@@ -67,6 +67,7 @@ def schedule(app: Flask, config: Config) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    warm(app)  # read inside the first sweep's transaction, they would keep every writer waiting
     announcer, night = announcing.Announcer(), ""
     while not stop.is_set():
         began = time.monotonic()

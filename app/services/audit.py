@@ -78,7 +78,7 @@ class Drawn:
 
 def ensure(session: Session, actor: Actor) -> None:
     """NotFound for who does not look across cases."""
-    if not rights.has(session, actor, rights.ACROSS):
+    if not rights.has(actor, rights.ACROSS, versions.all_current(session)):
         raise NotFound
 
 

@@ -18,6 +18,7 @@ from app.db.outbox import Notification
 from app.db.people import Body, Person
 from app.db.posts import Post
 from app.db.transaction import Unit, transaction
+from app.extensions import db
 from app.services import advance, clock, numbering, paper, policy, references, versions
 from app.services.act import locked
 from app.services.actor import SYSTEM
@@ -50,6 +51,8 @@ def leave(store: Store, notification_id: int) -> bytes:
         advance.record(act, "letter.left", str(row.data.get("element") or "") or None, told)
         return content
 
+    letterhead(db.session())  # procedures are read before the lock: others wait for it
+    db.session.rollback()
     return transaction(work, clock.now)
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from app.db.funding import Payment
 from app.db.transaction import Unit, transaction
 from app.db.treasury import DROPPED, PREVIEW, TAKEN, TreasuryExport, TreasuryGap
-from app.services import administration, clock, rights, sentences
+from app.services import administration, clock, rights, sentences, versions
 from app.services.actor import Actor
 from app.services.errors import Conflict, Invalid, NotFound
 from app.services.operations import tables
@@ -73,7 +73,7 @@ class Compared:
 
 def ensure(session: Session, actor: Actor) -> None:
     """NotFound for who does not compare exports."""
-    if not rights.has(session, actor, rights.TREASURY):
+    if not rights.has(actor, rights.TREASURY, versions.all_current(session)):
         raise NotFound
 
 

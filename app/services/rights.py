@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
+from collections.abc import Mapping
 
-from app.services import sentences, versions
+from app.services import sentences
 from app.services.actor import Actor
 from app.services.errors import Forbidden
+from workflows.catalog import CaseType
 
 PRINT, EXPORT, ACROSS, TREASURY = "impression_listes", "export_listes", "recherche_historique", "rapprochement_tresor"
 """Names of the rights in `roles.yaml`."""
@@ -19,12 +20,12 @@ sentences.register(
 )
 
 
-def has(session: Session, actor: Actor, right: str) -> bool:
-    """Whether one of the actor's roles has the right."""
-    return any(actor.roles & set(case_type.rights.get(right, ())) for case_type in versions.all_current(session).values())
+def has(actor: Actor, right: str, types: Mapping[str, CaseType]) -> bool:
+    """Whether one of the actor's roles has the right. types: the current ones, whose sheets of roles say it."""
+    return any(actor.roles & set(case_type.rights.get(right, ())) for case_type in types.values())
 
 
-def ensure(session: Session, actor: Actor, right: str) -> None:
+def ensure(actor: Actor, right: str, types: Mapping[str, CaseType]) -> None:
     """Forbidden when the actor does not have the right."""
-    if not has(session, actor, right):
+    if not has(actor, right, types):
         raise Forbidden("may_not_print" if right == PRINT else "may_not_export")

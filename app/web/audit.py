@@ -40,7 +40,7 @@ def export(form: str):
     """The same as a table, with its reader in the journal."""
     session = db.session()
     audit.ensure(session, me())
-    rights.ensure(session, me(), rights.EXPORT)
+    rights.ensure(me(), rights.EXPORT, names.case_types())
     page = audit.search(session, me(), _read()[0], size=leaving.MOST)
     if page.after is not None:
         raise Invalid({"": "export_too_long"})
@@ -135,7 +135,8 @@ def _choices() -> dict[str, Any]:
         ("doubted", say("Exception : pièces en doute, paiements rejetés ou gelés")),
     ]
     types = [(code, names.text_of(one.name)) for code, one in names.case_types().items()]
-    return {"kinds": kinds, "types": types, "posts": names.post_choices(), "may_export": rights.has(db.session(), me(), rights.EXPORT)}
+    may_export = rights.has(me(), rights.EXPORT, names.case_types())
+    return {"kinds": kinds, "types": types, "posts": names.post_choices(), "may_export": may_export}
 
 
 def _lines(rows: Any) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from app.extensions import db
 from app.services import administration, budget, credit_moves, leaving, rights
 from app.services.budget import Line
 from app.services.errors import Invalid
-from app.web import access, filters, sheets
+from app.web import access, filters, names, sheets
 from app.web.language import say
 from app.web.reader import me
 from app.web.refusals import field_errors
@@ -29,7 +29,7 @@ def index():
     wanted = request.args.get("annee", "")
     year = int(wanted) if wanted.isdecimal() and int(wanted) in known else next((one for one in known if one <= filters.now().year), 0)
     lines = [(one, _parts(one)) for one in budget.lines(session, year)]
-    compares = rights.has(session, me(), rights.TREASURY)
+    compares = rights.has(me(), rights.TREASURY, names.case_types())
     return render_template("budget/index.html", year=year, years=known, lines=lines, gone=_gone(year), compares=compares)
 
 

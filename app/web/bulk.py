@@ -11,7 +11,7 @@ from app.extensions import db
 from app.services import assignment, candidates, inbox, labels, leaving, rights, step_view
 from app.services.errors import Invalid, NotFound, Refusal
 from app.services.step_view import StepView
-from app.web import access, inbox_lines, tasks_words, undo
+from app.web import access, inbox_lines, names, tasks_words, undo
 from app.web import inbox as inbox_page
 from app.web.filters import now
 from app.web.language import safe_next, say, say_many
@@ -118,7 +118,7 @@ def _label_page(task_ids: list[int], typed: str = "", error: str = ""):
 @access.signed_in
 def print_list():
     """The chosen tasks on paper, under the name of who prints them; who took which list is written down."""
-    rights.ensure(db.session(), me(), rights.PRINT)
+    rights.ensure(me(), rights.PRINT, names.case_types())
     rows = inbox.chosen(db.session(), me(), _wanted(request.args.getlist("task")))
     lines = inbox_lines.of_rows(rows)
     leaving.note(me(), leaving.PRINTED, "taches", [inbox.listed(row) for row in rows])

@@ -35,6 +35,6 @@ def parts(file: CaseFile) -> dict[str, Any]:
         "stage": stage,
         "category": category,
         "may_add": file.case.closed_at is None,
-        "may_print": rights.has(db.session(), me(), rights.PRINT),
-        "may_export": rights.has(db.session(), me(), rights.EXPORT),
+        "may_print": rights.has(me(), rights.PRINT, names.case_types()),
+        "may_export": rights.has(me(), rights.EXPORT, names.case_types()),
     }

@@ -32,7 +32,7 @@ def index():
         types=names.case_types(),
         posts=names.post_choices(),
         statuses=case_frame.statuses(),
-        may_export=rights.has(db.session(), me(), rights.EXPORT),
+        may_export=rights.has(me(), rights.EXPORT, names.case_types()),
     )
 
 

@@ -24,7 +24,7 @@ FORM = "<any(csv, xlsx):form>"
 def tasks(form: str):
     """A list of the inbox, as far as the filters narrow it."""
     session = db.session()
-    rights.ensure(session, me(), rights.EXPORT)
+    rights.ensure(me(), rights.EXPORT, names.case_types())
     tab, filters = request.args.get("tab", inbox.MINE), inbox_filters.read(request.args)
     page = inbox.page(session, me(), tab, filters, None, now(), size=leaving.MOST)
     _ensure_whole(page.after)
@@ -50,7 +50,7 @@ def tasks(form: str):
 def cases(form: str):
     """The cases that exist for me, as far as the filters narrow them."""
     session = db.session()
-    rights.ensure(session, me(), rights.EXPORT)
+    rights.ensure(me(), rights.EXPORT, names.case_types())
     given = {name: request.args.get(name, "") for name in ("type", "post", "status", "state")}
     filters = case_list.Filters(given["type"], given["post"], given["status"], given["state"] or "open")
     page = case_list.page(session, me(), filters, size=leaving.MOST)
@@ -75,7 +75,7 @@ def cases(form: str):
 @access.signed_in
 def children(reference: str, form: str):
     """The children of an operation as a table."""
-    rights.ensure(db.session(), me(), rights.EXPORT)
+    rights.ensure(me(), rights.EXPORT, names.case_types())
     listed, heads, rows = _children(reference)
     answer = sheets.answer(f"{reference}-fiches-{now():%Y%m%d}", heads, rows, form)
     leaving.note(me(), leaving.EXPORTED, reference, listed, form, _stage())
@@ -86,7 +86,7 @@ def children(reference: str, form: str):
 @access.signed_in
 def print_children(reference: str):
     """The list of victims, travellers, candidates on paper, with room for signatures, under the name of who prints it."""
-    rights.ensure(db.session(), me(), rights.PRINT)
+    rights.ensure(me(), rights.PRINT, names.case_types())
     listed, heads, rows = _children(reference)
     leaving.note(me(), leaving.PRINTED, reference, listed, filters=_stage())
     return render_template("operations/print.html", reference=reference, heads=heads, rows=rows)

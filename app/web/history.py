@@ -130,7 +130,7 @@ def _acts(file: CaseFile, verdict: dict | None):
         read_count=readings.count(session, file.case.id),
         kept={name: request.args[name] for name in ("kind", "who", "step", *periods.PARTS) if request.args.get(name)},
         errors=period.errors,
-        may_export=rights.has(session, me(), rights.EXPORT),
+        may_export=rights.has(me(), rights.EXPORT, names.case_types()),
     )
 
 

@@ -35,7 +35,7 @@ sentences.register(
 @access.signed_in
 def show(reference: str):
     """The document; that it left is written into the journal and the readings."""
-    rights.ensure(db.session(), me(), rights.EXPORT)
+    rights.ensure(me(), rights.EXPORT, names.case_types())
     file = opened(reference, "history")
     entries = history.timeline(db.session(), file, limit=MOST)
     if entries.before is not None:

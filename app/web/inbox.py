@@ -97,7 +97,8 @@ def answer(back: str | None, done: str, skipped: list[tuple[str, str]]):
 
 
 def _render(view: View) -> str:
-    may = {name: rights.has(db.session(), me(), right) for name, right in (("may_print", rights.PRINT), ("may_export", rights.EXPORT))}
+    wanted = {"may_print": rights.PRINT, "may_export": rights.EXPORT}
+    may = {name: rights.has(me(), right, names.case_types()) for name, right in wanted.items()}
     return render_template("inbox/index.html", page=view, may_start=_may_start(), **may)
 
 

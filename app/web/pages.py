@@ -41,7 +41,7 @@ def navigation() -> list[Entry]:
         entries.append(Entry(say("Personnes"), url_for("people.index"), "person", area == "people"))
     if budget.level(me(), names.case_types()):
         entries.append(Entry(say("Budget"), url_for("budget.index"), "coin", area in {"budget", "treasury"}))
-    if rights.has(db.session(), me(), rights.ACROSS):
+    if rights.has(me(), rights.ACROSS, names.case_types()):
         entries.append(Entry(say("Contrôle"), url_for("audit.index"), "eye", area == "audit"))
     if roles & set(ADMINISTRATORS):
         entries.append(Entry(say("Administration"), url_for("admin.index"), "gear", area == "admin"))
