@@ -40,7 +40,7 @@ def test_a_promise_of_which_nobody_wrote_down_what_is_passed_is_refused():
 def test_what_no_scenario_passes_is_an_advice_that_counts_it():
     (one,) = found({RECORD: recorded()})
     assert (one.rule, one.level) == ("coverage-unreached", "advice")
-    assert one.message.en == "1 elements or arrows are passed by no scenario: p (1)."  # the arrows to and from « v » follow from it
+    assert one.message.en == "Elements and arrows that no scenario passes: 1 (p 1)."  # the arrows to and from « v » follow from it
     assert named({RECORD: recorded((*PLAYED, "f2", "v", "f3"))}) == []
 
 

@@ -31,8 +31,8 @@ STALE = Rule(
 UNREACHED = Rule(
     "coverage-unreached",
     Text(
-        "{count} éléments ou flèches ne sont passés par aucun scénario : {processes}.",
-        "{count} elements or arrows are passed by no scenario: {processes}.",
+        "Éléments et flèches qu'aucun scénario ne passe : {count} ({processes}).",
+        "Elements and arrows that no scenario passes: {count} ({processes}).",
     ),
     Text(
         "Écrire des scénarios qui y passent ; pour voir où : flask scenario run {folder} --coverage SORTIE",
@@ -136,7 +136,7 @@ def _reached(bundle: Bundle, seen: Mapping[str, _Seen]) -> Iterator[Finding]:
             for id_ in ids:
                 yield INCOMPLETE.at(seen[process_id].process.file, elements[id_])
     elif count := sum(map(len, missed.values())):
-        told = ", ".join(f"{process_id} ({len(ids)})" for process_id, ids in missed.items() if ids)
+        told = ", ".join(f"{process_id} {len(ids)}" for process_id, ids in missed.items() if ids)
         place = SHARED_FILE if bundle.is_shared_folder else RECORD
         yield UNREACHED.at(place, bundle.name, count=count, processes=told, folder=_place(bundle))
 

@@ -26,7 +26,7 @@ TWICE = Rule(
 )
 WORDS = Rule(
     "scenario-line",
-    Text("Cette ligne a {detail}.", "This line has {detail}."),
+    Text("Cette ligne {detail}.", "This line {detail}."),
     Text(
         "Une ligne a un seul mot ; sans mot, elle dit « at », « wait » ou « expect ».",
         "A line has one word; without, it says “at”, “wait” or “expect”.",
@@ -34,7 +34,7 @@ WORDS = Rule(
 )
 SHAPE = Rule(
     "scenario-shape",
-    Text("« {element} » : {wanted} est attendu.", "“{element}”: {wanted} is expected."),
+    Text("« {element} » : on attend {wanted}.", "“{element}”: {wanted} is expected."),
     Text("L'écrire ainsi.", "Write it so."),
 )
 NAME = Rule(
@@ -47,10 +47,10 @@ CHOICE = Rule(
     Text("« {element} » : « {value} » n'est pas un choix de ce champ.{near}", "“{element}”: “{value}” is no choice of this field.{near}"),
     Text("Choix possibles : {known}.", "Possible choices: {known}."),
 )
-EMPTY = Text("aucun mot", "no word")
-SEVERAL = Text("plusieurs mots : {words}", "several words: {words}")
+EMPTY = Text("n'a aucun mot", "has no word")
+SEVERAL = Text("a plusieurs mots : {words}", "has several words: {words}")
 ALIAS = Text("un alias (*nom) se contient lui-même, ou en cache trop", "an alias (*name) contains itself, or hides too much")
-ROUND = Text("un passage qui se contient lui-même", "a passage that contains itself")
+ROUND = Text("nomme un passage qui se contient lui-même", "names a passage that contains itself")
 NEAR, NOTHING_NEAR = Text(" Vouliez-vous « {near} » ?", " Did you mean “{near}”?"), Text("", "")
 WANTED = {
     "one": Text("une seule valeur", "a single value"),
