@@ -69,10 +69,12 @@ class Painter:
     def __init__(self, progress, href, translate, lang: str):
         self.progress, self.href, self.translate, self.lang = progress, href, translate, lang
         self.linked = False
+        self.borders: list[Box] = []
 
     def draw(self, scene: Scene) -> str:
         frames = [s for s in scene.shapes if s.kind in ("participant", "lane") or s.expanded]
         nodes = [s for s in scene.shapes if s.kind not in ("participant", "lane") and not s.expanded]
+        self.borders = [s.box for s in nodes if s.kind == "boundaryEvent"]
         edges = sorted(scene.edges, key=lambda e: e.id in self.progress.walked)
         parts = [self.frame(s) for s in frames]
         parts += [self.edge(e) for e in edges]
@@ -153,10 +155,17 @@ class Painter:
         if shape.kind in marks.TASK:
             parts.append(_mark(marks.TASK[shape.kind], box.x + 13, box.y + 13))
         if shape.kind in ("callActivity", "subProcess"):
-            parts.append(_mark(marks.CALL, cx, box.y + box.h - 9))
+            corner = self.corner(shape)
+            parts.append(_mark(marks.CALL, *((box.x + 13, box.y + 13) if corner else (cx, box.y + box.h - 9))))
         if shape.several:
             parts.append(_mark(marks.SEVERAL[shape.several], cx + (14 if shape.called else 0), box.y + box.h - 9))
         return "".join(parts)
+
+    def corner(self, shape: Shape) -> bool:
+        """The sign of a call stands in the corner, where a task has its own, when an event or the last line of the name takes its place."""
+        box, (cx, _) = shape.box, shape.box.middle
+        over = (b for b in self.borders if abs(b.middle[1] - box.y - box.h) < b.h and abs(b.middle[0] - cx) < b.w)
+        return next(over, None) is not None or len(wrap(self.translate(shape.name or ""), int(box.w / IN_TASK))) > 3
 
     def event(self, shape: Shape, cx: float, cy: float) -> str:
         radius = shape.box.w / 2
