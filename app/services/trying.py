@@ -22,6 +22,7 @@ from workflows.feel import FeelError, Host
 from workflows.feel.given import lines
 from workflows.feel.tables import Table
 from workflows.feel.values import kind, show
+from workflows.forms.scope import names_in
 from workflows.working_time import Calendar
 
 LONGEST = 5_000
@@ -75,12 +76,14 @@ class Drawn:
 @dataclass(frozen=True)
 class Answer:
     """What came of it: the value as FEEL writes it and its kind (« number »), or what is wrong (`mistake`, in French, with the place `at`
-    in the expression). `tables`: those that were decided on the way, the one asked for last."""
+    in the expression). `read`: the facts that the expression reads, with what they are. `tables`: those that were decided on the way, the
+    one asked for last."""
 
     value: str = ""
     kind: str = ""
     mistake: str = ""
     at: int | None = None
+    read: tuple[tuple[str, str], ...] = ()
     tables: tuple[Drawn, ...] = field(default_factory=tuple)
 
 
@@ -139,7 +142,8 @@ def _value(source: str, host: Host, known: Mapping[str, Any]) -> Answer:
         value = host.evaluate(source, known)
     except FeelError as error:
         return Answer(mistake=str(error), at=error.at if error.source == source else None)
-    return Answer(show(value, inside=True), kind(value))
+    read = sorted(name for name in names_in(source)[0] if name in known)
+    return Answer(show(value, inside=True), kind(value), read=tuple((name, _read(name, host, known)) for name in read))
 
 
 def _decision(case_type: CaseType | None, name: str, host: Host, known: dict[str, Any]) -> Answer:

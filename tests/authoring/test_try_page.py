@@ -37,6 +37,11 @@ def test_an_expression_over_facts_written_on_the_page(author):
     assert '"P1"' in said and "un texte" in said
 
 
+def test_the_facts_that_an_expression_reads_are_told(author):
+    said = tried(author, facts="montant = 600000\nautre = 1", expression="montant * 2")[1]
+    assert "600000" in said and "1200000" in said and "autre" not in said
+
+
 def test_facts_see_the_lines_above_them(author):
     assert "20" in tried(author, facts="a = 4\nb = a * 5", expression="b")[1]
 

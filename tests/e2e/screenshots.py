@@ -36,7 +36,7 @@ HEAVIEST = 200_000
 
 @dataclass(frozen=True)
 class Shot:
-    """A picture: whose, of which page, how wide, dark or light, what is pressed first, how much of the page one sees."""
+    """A picture: whose, of which page, how wide, dark or light, what is written and pressed first, how much of the page one sees."""
 
     name: str
     login: str
@@ -44,6 +44,7 @@ class Shot:
     width: int = DESK
     dark: bool = False
     press: str = ""
+    fill: tuple[tuple[str, str], ...] = ()
     height: int = 900
 
 
@@ -80,6 +81,21 @@ def shots(places: Places) -> list[Shot]:
         Shot("history", "mkassonke", places.closed() + "/historique", press="Vérifier"),
         Shot("open", "nbouare", "/dossiers/nouveau/COR"),
         Shot("calendar", "atamboura", "/administration/calendriers/ABJ"),
+        Shot(
+            "try-expression",
+            "osimpara",
+            places.case("LBV").replace("/dossiers/", "/auteurs/essai?dossier="),
+            press="Essayer",
+            fill=(("#expression", 'if part_etat > 1000000 then "chef de cabinet" else "chef de département"'),),
+        ),
+        Shot(
+            "try-table",
+            "osimpara",
+            places.case("LBV").replace("/dossiers/", "/auteurs/essai?dossier="),
+            press="Essayer",
+            fill=(("#decision", "COR/cor_mode"), ("#facts", 'maladie_contagieuse = "oui"')),
+            height=1100,
+        ),
         Shot("inbox-dark", "bnientao", "/taches?tab=to_take", dark=True),
         Shot("case-dark", "osimpara", places.case("LBV"), dark=True),
         Shot("approval-dark", "ksougoule", places.task("decider_financement", "LBV"), dark=True),
@@ -116,6 +132,9 @@ def _take(browser: Browser, address: str, shot: Shot) -> str:
     """One picture; says its weight."""
     somebody = Somebody(browser, address, shot.login, shot.width, shot.dark, shot.height)
     somebody.go(shot.path)
+    for place, text in shot.fill:
+        spot = somebody.page.locator(place)
+        spot.select_option(text) if spot.evaluate("one => one.tagName") == "SELECT" else spot.fill(text)
     if shot.press:
         somebody.page.get_by_role("button", name=shot.press).click()
         somebody.page.wait_for_load_state("domcontentloaded")
