@@ -10,10 +10,8 @@ from pathlib import Path
 import pytest
 
 from app.extensions import limiter
-from tests.support import databases
-from tests.support.applications import FILL, make_app
 from tests.web.given import HEADER
-from tests.web.world import World, lead
+from tests.web.world import World, furnished, lead
 
 BEFORE_DECISION = "donner_avis"
 
@@ -22,11 +20,8 @@ BEFORE_DECISION = "donner_avis"
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The ministry, with one case whose funding waits for an opinion."""
     folder: Path = tmp_path_factory.mktemp("ministry")
-    databases.copy_sqlite(databases.sqlite_template("ministry", FILL["ministry"]), folder / "ministry.db")
-    app = make_app(f"sqlite:///{folder / 'ministry.db'}", folder)
-    app.config["WTF_CSRF_ENABLED"] = False
-    ministry = World(app)
-    ministry.reference, ministry.case_id = lead(app, BEFORE_DECISION, folder / "documents")
+    ministry = furnished(folder)
+    ministry.reference, ministry.case_id = lead(ministry.app, BEFORE_DECISION, folder / "documents")
     limiter.enabled = False
     yield ministry
     limiter.enabled = True

@@ -76,7 +76,7 @@ def test_a_label_is_put_shown_filtered_by_and_taken_off(world, officer, two):
     assert kinds(world, two[0])[0] == "case.labelled"
     officer.post("/taches/etiqueter", data={"task": two[:1], "off": "Famille à rappeler"})
     with world.app.app_context():
-        left = list(db.session.scalars(select(CaseLabel.case_id)))
+        left = list(db.session.scalars(select(CaseLabel.case_id).where(CaseLabel.label == "Famille à rappeler")))
     assert left == [case_of(world, two[1])]
 
 

@@ -11,12 +11,20 @@ from app.config import ROOT
 from app.db.cases import Case, ReferenceCounter
 from app.db.documents import Document
 from app.db.tasks import Task
-from app.extensions import db
-from tests.web.world import lead
+from app.extensions import db, limiter
+from tests.web.world import furnished, lead
 
 pytestmark = pytest.mark.xdist_group("pages")
 REFUSED = ROOT / "bpmn" / "distress-return" / "scenarios" / "financement-refuse-abandon.yaml"
 LETTER = "sp_fund envoyer_refus"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """A ministry apart: playing a case lets time pass for all."""
+    before, limiter.enabled = limiter.enabled, False
+    yield furnished(tmp_path_factory.mktemp("apart"))
+    limiter.enabled = before
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,8 @@ from app.extensions import db
 from app.scenarios.player import Player
 from app.scenarios.reading import read
 from app.scenarios.scratch import code_of
+from tests.support import databases
+from tests.support.applications import FILL, make_app
 
 FOLDER = ROOT / "bpmn" / "body-repatriation"
 SCENARIO = FOLDER / "scenarios" / "cor-s1-rapatriement-part-etat.yaml"
@@ -73,6 +75,14 @@ class World:
         with self.app.app_context():
             query = select(Task.id).where(Task.case_id == self.case_id, *(getattr(Task, name) == value for name, value in where.items()))
             return db.session.scalar(query.order_by(Task.id).limit(1))
+
+
+def furnished(folder: Path) -> World:
+    """A ministry of its own, without a case."""
+    databases.copy_sqlite(databases.sqlite_template("ministry", FILL["ministry"]), folder / "ministry.db")
+    app = make_app(f"sqlite:///{folder / 'ministry.db'}", folder)
+    app.config["WTF_CSRF_ENABLED"] = False
+    return World(app)
 
 
 def lead(app: Flask, until: str, files: Path, path: Path = SCENARIO) -> tuple[str, int]:
