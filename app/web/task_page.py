@@ -34,12 +34,13 @@ DOCUMENTS = 8
 
 @dataclass
 class Posted:
-    """What came with a form: raw answers, the button of the form that was pressed, files that could not be taken."""
+    """What came with a form: raw answers, the button of the form that was pressed, files that could not be taken, whether some were."""
 
     raw: dict[str, Any]
     action: str | None = None
     path: str = ""
     problems: dict[str, list[Message]] = field(default_factory=dict)
+    received: bool = False
 
 
 def read(view: StepView, files: bool = True) -> Posted:
@@ -48,7 +49,7 @@ def read(view: StepView, files: bool = True) -> Posted:
     if form is None:
         return Posted({})
     submitted = forms.read(form, request.form, ours=OURS)
-    raw, problems = forms.press(form, submitted), {}
+    raw, problems, received = forms.press(form, submitted), {}, False
     for path, file in forms.uploads(form, request.files) if files else ():
         try:
             row = receive(view, path, file)
@@ -56,8 +57,8 @@ def read(view: StepView, files: bool = True) -> Posted:
             text = message_text(next(iter(refusal.errors.values())))
             problems[path] = [Message("file", text, {})]
         else:
-            raw = forms.attach(form, raw, path, row.code)
-    return Posted(raw, submitted.action, submitted.path, problems)
+            raw, received = forms.attach(form, raw, path, row.code), True
+    return Posted(raw, submitted.action, submitted.path, problems, received)
 
 
 def receive(view: StepView, path: str, file: FileStorage) -> Document:

@@ -41,6 +41,8 @@ def act(task_id: int):
     """What the form was sent for: one of its own buttons, the draft, or the completion."""
     view = step_view.open_step(db.session(), me(), task_id, now())
     posted = task_page.read(view)
+    if posted.received:  # each file is an act of its own: what was read before it is read again
+        view = _again(task_id)
     if posted.problems:
         return task_page.render(view, raw=posted.raw, problems=posted.problems), 422
     if posted.action == "creer":

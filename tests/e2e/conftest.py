@@ -84,13 +84,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture
-def new_site(tmp_path: Path) -> Iterator[Site]:
-    """A running site without a case."""
-    with _running(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
 def opened(browser) -> Iterator[Callable]:
     """Makes pages of a width and a colour scheme, with a list of what the browser complained about."""
     contexts = []

@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from app.demo.staff import PASSWORD
 from app.scenarios.placeholders import page as small_pdf
+
+REFUSED = ("(FORBIDDEN)", "(CONFLICT)", "(UNPROCESSABLE ENTITY)")
+"""How the browser tells of an answer that is a refusal."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +39,26 @@ def files(*names: str) -> Files:
 class Somebody:
     """One account in a browser of its own."""
 
-    def __init__(self, browser: Browser, address: str, login: str, width: int = 1280, dark: bool = False, height: int = 900) -> None:
+    def __init__(
+        self, browser: Browser, address: str, login: str, width: int = 1280, dark: bool = False, height: int = 900, script: bool = True
+    ) -> None:
         scheme = "dark" if dark else "light"
         size = {"width": width, "height": height}
-        self.context = browser.new_context(locale="fr-FR", timezone_id="Africa/Bamako", viewport=size, color_scheme=scheme)
+        self.context = browser.new_context(
+            locale="fr-FR", timezone_id="Africa/Bamako", viewport=size, color_scheme=scheme, java_script_enabled=script
+        )
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
-        self.address, self.login = address, login
+        self.page.set_default_timeout(30_000)
+        self.address, self.login, self.script = address, login, script
+        self.complaints: list[str] = []
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._hear)
         self._sign_in()
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        """An error on the console, unless it only tells that a form was refused."""
+        if message.type == "error" and not message.text.endswith(REFUSED):
+            self.complaints.append(message.text)
 
     def _sign_in(self) -> None:
         self.go("/connexion")
@@ -55,6 +70,9 @@ class Somebody:
     def go(self, path: str) -> None:
         """Opens an address of the site."""
         self.page.goto(f"{self.address}{path}", wait_until="domcontentloaded")
+        if path != "/connexion" and "/connexion" in self.page.url:  # the session is over
+            self._sign_in()
+            self.page.goto(f"{self.address}{path}", wait_until="domcontentloaded")
 
     # -- tasks
     def find(self, reference: str, title: str) -> None:
@@ -78,11 +96,16 @@ class Somebody:
                 .filter(has=self.page.get_by_role("link", name=title, exact=True))
             )
             if row.count():
-                row.first.get_by_role("link", name=title, exact=True).click()
+                with self.page.expect_navigation(wait_until="domcontentloaded"):
+                    row.first.get_by_role("link", name=title, exact=True).click()
                 break
         else:
             self.go(f"/dossiers/{reference}")
             raise AssertionError(f"{self.login} : « {title} » n’est dans aucune liste. {self.page.locator('main').inner_text()[:1500]}")
+        if (reason := self.page.locator("textarea[name=reason]")).count():  # a case that few may open
+            reason.fill("Ma tâche dans ce dossier")
+            with self.page.expect_navigation(wait_until="domcontentloaded"):
+                self.button().click()
         expect(self.page.get_by_role("heading", level=1)).to_have_text(title)
 
     def do(self, reference: str, title: str, answers: Mapping[str, Any]) -> None:
@@ -171,7 +194,7 @@ class Somebody:
         before = kept.count()
         chosen = self.page.locator(f'input[name="{name}.fichier"]')
         chosen.set_input_files(payloads)
-        if chosen.evaluate("input => 'upload' in input.form.dataset"):
+        if self.script and chosen.evaluate("input => 'upload' in input.form.dataset"):
             expect(kept).to_have_count(before + len(payloads))
 
     def _rows(self, name: str, rows: list[Mapping[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""A person at a browser: plays the lines of a scenario through the pages instead of the services."""
+"""Lines of a scenario played at browsers: each actor in one of their own, from the inbox to the task, the form, and its button."""
 
 from __future__ import annotations
 
@@ -9,92 +9,79 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from app.db.tasks import WAIT, Task
+from app.db.users import User
 from app.extensions import db
+from app.scenarios import deeds
 from app.scenarios.placeholders import page as pdf
-from app.scenarios.player import Player, Unexpected
-from app.services.actor import Actor
-from app.services.step_view import HEADER_FORM
+from app.scenarios.player import FIRST, Player
+from app.scenarios.reading import when
+from app.services import calendars, clock
+from app.web.texts import typeset
+from tests.e2e.people import Somebody
 from workflows.forms import Field, FormDefinition
 from workflows.forms.fields import GROUPS, PARTIAL, REFERENCES
 
 CHOICES = {"choice", "choices", "boolean"}
+AWAY = dt.timedelta(hours=4)
 DATES = {"date", "datetime", *PARTIAL}
 
 
-class Person(Player):
-    """Signs in as each actor in turn, opens the page, fills in the form, presses its button."""
+class Walk(Player):
+    """Steps are done at browsers while `walking`, all else by the services. `pages`: whoever came, by login."""
 
-    def at_the_browser(self, site: Any, page: Any) -> Person:
-        """Gives the player its browser."""
-        self.site, self.page = site, page
-        self.zone = ZoneInfo(site.world.zone_of(self.post))
+    walking = False
+
+    def at_browsers(self, address: str, browser: Any, tell: Any) -> Walk:
+        """Gives the actors their browsers. tell: called with each moment, so that the server knows what time it is."""
+        self.address, self.browser, self.tell = address, browser, tell
+        self.pages: dict[str, Somebody] = {}
+        self.came: dict[str, dt.datetime] = {}
         return self
 
-    # -- what the services did
-    def _start(self, start: Mapping[str, Any]) -> None:
-        code = start["by"]
-        self._open(code, f"/dossiers/nouveau/{self.code}?poste={self.post}")
-        header = {
-            "date_signalement": self.now.isoformat(),
-            "confidentialite": self.case_type.confidentiality,
-            **self.given.get("header", {}),
-        }
-        header["priorite"] = self.given.get("priority", self.case_type.priority)
-        self._fill(self.case_type.forms[HEADER_FORM], header)
-        self._press()
-        task = int(self.page.url.split("/taches/")[1].split("?")[0])
-        self.case_id = db.session.get(Task, task).case_id
-        db.session.rollback()
-        self.reference = self.page.locator(".page-head .ref").inner_text()
-        self._given_facts()
+    def line(self, line: Mapping[str, Any]) -> None:
+        """One line of the file."""
+        if not (self.walking and "do" in line):
+            super().line(line)
+            return
+        self.advance(when(dict(line), self.now - self.shift) + self.shift)
+        self.take_up(line.get("case", FIRST))
+        with clock.at(self.now):
+            self._walk(line)
+            self.gather()
 
-    def _complete(self, task: Task, actor: Actor, answers: Mapping[str, Any]) -> None:
-        self._open(actor.code, f"/taches/{task.id}")
-        self._ensure_form()
+    def by(self, code: str) -> Somebody:
+        """Somebody at their browser at this moment, signed in."""
+        self.tell(self.now)
+        login, post = db.session.execute(select(User.login, User.post_code).where(User.code == code)).one()
+        self.zone = ZoneInfo(str(calendars.zone_of(db.session(), post)))
+        db.session.rollback()
+        if login not in self.pages:
+            self.pages[login] = Somebody(self.browser, self.address, login)
+        elif self.now - self.came[login] > AWAY:  # the page left open may be of a session that is over
+            self.pages[login].go("/taches")
+        self.came[login] = self.now
+        return self.pages[login]
+
+    def close(self) -> list[str]:
+        """All browsers are closed; what they complained about."""
+        for somebody in self.pages.values():
+            somebody.context.close()
+        return [f"{login}: {said}" for login, somebody in self.pages.items() for said in somebody.complaints]
+
+    def _walk(self, line: Mapping[str, Any]) -> None:
+        task = self.task(line["do"], line["by"])
+        actor = self.who(line["by"], task)
+        if task.assignee_id not in (None, actor.id):
+            deeds.give_over(self, task, actor)
+        somebody = self.by(actor.code)
+        somebody.find(self.reference, typeset(task.title))
+        self.page = somebody.page
         spec = self.case_type.step(task.process, task.step)
         form = self.case_type.forms.get(spec.form) if spec and spec.form else None
         if form is not None:
-            self._fill(form, answers)
-        self._press()
-        self.count += 1
-
-    def _message(self, line: Mapping[str, Any]) -> None:
-        """What somebody outside answers is recorded by who holds the wait, when the case waits for it once."""
-        where = (Task.case_id == self.case_id, Task.kind == WAIT, Task.closed_at.is_(None), Task.message == line["message"])
-        waits = list(db.session.scalars(select(Task).where(*where)))
-        db.session.expunge_all()
-        db.session.rollback()
-        if len(waits) != 1 or not line.get("taken", True):
-            super()._message(line)
-            return
-        wait = waits[0]
-        actor = self.somebody(wait.role, wait)
-        self._complete(wait, actor, line.get("with", {}))
-        self.path.append(wait.step)
-
-    # -- at the browser
-    def _open(self, code: str, address: str) -> None:
-        self.site.now = self.now
-        if self.page.who != code:
-            self.page.context.clear_cookies()
-            self.page.who = code
-        self.page.goto(self.site.address + address)
-        if "/connexion" in self.page.url:
-            self.page.fill("#login", self.site.world.login(code))
-            self.page.fill("#password", self.site.password)
-            self.page.click("main .btn-primary")
-            self.page.goto(self.site.address + address)
-
-    def _ensure_form(self) -> None:
-        if not self.page.locator("button[name=terminer]").count():
-            raise Unexpected(f"{self.page.url} : {self.page.locator('main').inner_text()[:600]}")
-
-    def _press(self) -> None:
-        self.page.locator("button[name=terminer]:not(.visually-hidden)").last.click()
-        wrong = self.page.locator(".error-summary li, .alert.bad p, .big-code + h1")
-        if wrong.count():
-            raise Unexpected(f"{self.page.url} : {wrong.all_inner_texts()}")
+            self._fill(form, line.get("with", {}))
+        somebody.finish()
+        self.path.append(line["do"])
 
     def _fill(self, form: FormDefinition, answers: Mapping[str, Any]) -> None:
         # Choices first: they show what else is asked.

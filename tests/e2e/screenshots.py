@@ -62,6 +62,13 @@ class Places:
         """The first case of a post: one of those that the data describe."""
         return f"/dossiers/{db.session.scalar(select(Case.reference).where(Case.post_code == post).order_by(Case.id))}"
 
+    def of(self, kind: str, stage: str = "") -> str:
+        """The last case of a type, or that with a child at a stage."""
+        query = select(Case.reference).where(Case.case_type == kind)
+        if stage:
+            query = query.where(Case.id.in_(select(Case.parent_id).where(Case.stage == stage)))
+        return f"/dossiers/{db.session.scalar(query.order_by(Case.id.desc()))}"
+
     def closed(self) -> str:
         """The case that was closed last."""
         query = select(Case.reference).where(Case.closed_at.is_not(None)).order_by(Case.closed_at.desc())
@@ -99,6 +106,10 @@ def shots(places: Places) -> list[Shot]:
         Shot("inbox-dark", "bnientao", "/taches?tab=to_take", dark=True),
         Shot("case-dark", "osimpara", places.case("LBV"), dark=True),
         Shot("approval-dark", "ksougoule", places.task("decider_financement", "LBV"), dark=True),
+        Shot("operation", "zfane", places.of("SIN", "a_payer") + "/fiches"),
+        Shot("scores", "ykansaye", places.task("tenir_session", "DAIO"), height=1200),
+        Shot("visit", "ktoungara", places.task("visite_suivi", "JED"), height=1100),
+        Shot("travellers", "iagalmoustapha", places.of("RET", "pret") + "/fiches"),
         Shot("inbox-360", "hkamate", "/taches?tab=team", width=TELEPHONE),
         Shot("task-360", "sdagnoko", places.task("enregistrer_deces", "ABJ"), width=TELEPHONE),
         Shot("case-360", "osimpara", places.case("CGP"), width=TELEPHONE),

@@ -24,8 +24,8 @@ class NotServed(RuntimeError):
 
 
 @contextmanager
-def served(database: Path, folder: Path) -> Iterator[str]:
-    """The address of a server on a SQLite database. folder: where it keeps all else."""
+def served(database: Path, folder: Path, application: str = "app.supervisor.web:application()", **more: str) -> Iterator[str]:
+    """The address of a server on a SQLite database. folder: where it keeps all else; more: further variables of its environment."""
     port = _free_port()
     metrics = folder / "metrics"
     metrics.mkdir(exist_ok=True)
@@ -37,6 +37,7 @@ def served(database: Path, folder: Path) -> Iterator[str]:
         "SECRET_KEY": "w" * 40,
         "REDIS_URL": store.store_url(),
         "PORT": str(port),
+        **more,
     }
     command = [
         sys.executable,
@@ -46,7 +47,7 @@ def served(database: Path, folder: Path) -> Iterator[str]:
         "python:app.supervisor.web",
         "-b",
         f"127.0.0.1:{port}",
-        "app.supervisor.web:application()",
+        application,
     ]
     with open(folder / "server.log", "wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)

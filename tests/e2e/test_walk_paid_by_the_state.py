@@ -1,6 +1,6 @@
 """« Rapatriement payé par l'État », from the report of a death to the closure, by the people whose work it is, each at their browser.
 
-Then an auditor reads the history and has it verified, and finds nothing to say.
+Those of Bamako have no script in their browser. Then an auditor reads the history and has it verified, and finds nothing to say.
 """
 
 import datetime as dt
@@ -30,6 +30,7 @@ SOCIAL, DELEGATE, AIRPORT = "hkamate", "ksougoule", "nsinayoko"
 COMMITTER, SETTLER, ORDERER = "nsissouma", "mdiamoutene", "tbayoko"
 CONTROLLER = "dmarikosow"
 KEEPER, AUDITOR = "osimpara", "mkassonke"
+WITHOUT_SCRIPT = {SOCIAL, DELEGATE, COMMITTER, ORDERER, CONTROLLER, KEEPER, AUDITOR}
 PLACE = {"region": "Sikasso", "cercle": "Koutiala", "commune": "M'Pessoba", "village": "M'Pessoba"}
 PIECES = (
     "certificat_medical",
@@ -61,7 +62,7 @@ class Walk:
     def by(self, login: str) -> Somebody:
         """Somebody at their browser, signed in the first time that they are needed."""
         if login not in self.there:
-            self.there[login] = Somebody(self.browser, self.address, login)
+            self.there[login] = Somebody(self.browser, self.address, login, script=login not in WITHOUT_SCRIPT)
         return self.there[login]
 
     def do(self, login: str, title: str, answers: dict) -> None:
@@ -89,6 +90,7 @@ def test_repatriation_paid_by_the_state(walk):
     pay_the_undertaker(walk)
     close_the_case(walk)
     audit(walk)
+    assert [said for somebody in walk.there.values() for said in somebody.complaints] == []
 
 
 def report_a_death(walk: Walk) -> None:
@@ -249,6 +251,9 @@ def close_the_case(walk: Walk) -> None:
 def audit(walk: Walk) -> None:
     """The auditor finds the money paid, every act with its author, and the history intact."""
     auditor = walk.by(AUDITOR)
+    auditor.go(f"/dossiers/{walk.reference}")
+    expect(auditor.page.locator(".facts, main").first).to_contain_text("Clos")
+    expect(auditor.page.locator("main")).to_contain_text("Rapatrié")
     auditor.go(f"/dossiers/{walk.reference}/argent")
     expect(auditor.page.locator("main")).to_contain_text("2 000 000")
     auditor.go(f"/dossiers/{walk.reference}/historique")

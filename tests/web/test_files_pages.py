@@ -67,3 +67,29 @@ def test_a_file_sent_by_the_script_is_answered_with_its_code(world, officer, tas
     foreign = world.client(world.holder("agent_consulaire", "ABJ"))
     answer = foreign.post(f"/taches/{task}/fichier", data={"champ": "photo", "fichier": (io.BytesIO(PDF), "x.pdf")}, headers=json)
     assert answer.status_code == 404
+
+
+def test_a_form_completed_with_its_file_and_no_script_leads_on(world, officer, task):
+    day = {f"date_deces.{part}": value for part, value in {"jour": "8", "mois": "2", "annee": "2026"}.items()}
+    limit = {f"limite_morgue.{part}": value for part, value in {"jour": "20", "mois": "2", "annee": "2030", "heure": "08:00"}.items()}
+    told = {"procedure_judiciaire": "non", "famille_informee": "non", "maladie_contagieuse": "non", "cause_declaree": "maladie"}
+    where = {"personne": "P-0172", "lieu_deces": "Oyem", "lieu_corps": "ST-008"}
+    assert complete(officer, task, {**day, **limit, **told, **where}).status_code == 303
+    admitted = following(world, task, "examiner_recevabilite")
+    assert complete(officer, admitted, {"decision_recevabilite": "recevable"}).status_code == 303
+    seen = {"moyen_identification": "piece_avec_photo", "certitude": "certaine", "constat_deces.fichier": (io.BytesIO(PDF), "constat.pdf")}
+    answer = complete(officer, following(world, task, "confirmer_identite"), seen)
+    assert answer.status_code == 303
+    assert "est terminé" in officer.get(answer.headers["Location"]).get_data(True)
+
+
+def complete(client, task, answers):
+    page = client.get(f"/taches/{task}").get_data(True)
+    sent = {"cle": key_of(page), "terminer": "1", **answers}
+    return client.post(f"/taches/{task}", data=sent, content_type="multipart/form-data")
+
+
+def following(world, task, step):
+    with world.app.app_context():
+        case_id = db.session.get_one(Task, task).case_id
+        return db.session.scalars(select(Task.id).where(Task.case_id == case_id, Task.step == step, Task.closed_at.is_(None))).one()
