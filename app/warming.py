@@ -1,5 +1,6 @@
 """Reads the procedures in use before anybody waits for them: a fork has them then, and so has the first page."""
 
+import gc
 import logging
 
 from flask import Flask
@@ -16,5 +17,13 @@ def warm(app: Flask) -> None:
     with app.app_context():
         try:
             versions.all_in_use(db.session())
+            _set_aside()
         except SQLAlchemyError as error:
             log.warning("procedures_not_read", extra={"reason": str(error)})
+
+
+def _set_aside() -> None:
+    """What was read lives as long as the process: the collector no longer goes through it (100 ms for ten procedures, in some act)."""
+    if not gc.get_freeze_count():
+        gc.collect()
+        gc.freeze()
