@@ -54,6 +54,9 @@ class Recorded:
             if line is not None:
                 self.lines.append({**line, "at": _moment(entry.at), **self._expected(entry)})
 
+        if self.lines and self.lines[-1]["at"] != (last := _moment(self.entries[-1].at)):
+            self.lines.append({"at": last})  # what fell due after the last act has been carried out
+
     def _expected(self, entry: Entry) -> Line:
         """The deadlines of what the act opened."""
         due: dict[str, Any] = {}

@@ -64,6 +64,20 @@ def test_a_recorded_case_plays_the_same_again_and_names_nobody(ministry_sqlite, 
     assert again.ok, f"line {again.line}: {again.wrong}"
 
 
+def test_an_open_case_is_recorded_to_its_last_deadline(ministry_sqlite, tmp_path):
+    """Nobody did anything for ten days: the supervisor was told, and the file says so too."""
+    told = read(ROOT / "bpmn/diaspora-feedback/scenarios/felicitation.yaml")
+    result = run("AVI", "ouvert", {**told, "steps": [*told["steps"][:2], {"wait": "10d"}], "expect": {}}, tmp_path)
+    assert result.ok, result.wrong
+    reference = db.session.scalar(select(Case.reference).where(Case.case_type == "AVI").order_by(Case.id.desc()).limit(1))
+    scenario = yaml.safe_load(recording.record(db.session(), str(reference)))
+    assert set(scenario["steps"][-1]) == {"at"}
+    assert scenario["expect"]["open"]
+    assert "traiter_retard" in scenario["expect"]["due"]
+    again = run("AVI", "ouvert", scenario, tmp_path)
+    assert again.ok, f"line {again.line}: {again.wrong}"
+
+
 def test_a_user_of_the_ministry_becomes_an_invented_one_with_the_same_rights(ministry_sqlite, tmp_path):
     def call(login: str) -> None:
         transaction(lambda unit: unit.session.execute(update(User).where(User.code == "U-35").values(login=login)), clock.now)
