@@ -49,7 +49,7 @@ bench: installed-dev
 
 fuzz: installed-dev
 	$(PY) -m tests.engine.fuzz $(ARGS)
-	JATIGI_LONG=300 $(PY) -m pytest -q tests/app/services/test_money_histories.py
+	JATIGI_LONG=300 $(PY) -m pytest -q tests/app/services/test_money_histories.py tests/concurrency/test_budget.py
 
 conformance: installed-dev
 	$(PY) -m tests.conformance.dmn_tck $(ARGS)

@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.db.cases import Case
-from app.db.funding import BudgetLine, FundingRequest
+from app.db.funding import FundingRequest
 from app.db.history import HistoryEntry
 from app.db.tasks import Task
-from app.services import history, person_aliases, policy
+from app.services import budget, history, person_aliases, policy
 from app.services.actor import Actor
 from app.services.funding import binding, requests
 from app.services.step_view import StepView
@@ -28,29 +28,21 @@ PREPARED, OPINION = "preparer_demande", "donner_avis"
 
 @dataclass(frozen=True)
 class LineState:
-    """A budget line as it is without this request, and with it. All in whole francs."""
+    """A budget line as it is without this request, and with it: `reserved` and `asked` in whole francs."""
 
-    line: BudgetLine
-    total: int
-    paid: int
-    committed: int
+    now: budget.Line
     reserved: int
-    frozen: int
     asked: int
 
     @property
     def before(self) -> int:
         """Available without this request."""
-        return self.total - self.frozen - self.paid - self.committed - self.reserved
+        return self.now.available + self.now.reserved - self.reserved
 
     @property
     def after(self) -> int:
         """Available once it is granted."""
         return self.before - self.asked
-
-    def share(self, amount: int) -> float:
-        """Per cent of the whole line."""
-        return 100 * max(0, amount) / self.total if self.total > 0 else 0.0
 
 
 @dataclass(frozen=True)
@@ -120,21 +112,8 @@ def load(session: Session, actor: Actor, view: StepView, now: dt.datetime) -> Ap
 
 
 def _line(session: Session, request: FundingRequest) -> LineState:
-    line = session.get_one(BudgetLine, request.line_id)
-    sums = select(func.coalesce(func.sum(FundingRequest.paid), 0), func.coalesce(func.sum(FundingRequest.reserved), 0))
-    paid, reserved = session.execute(sums.where(FundingRequest.line_id == line.id)).one()
-    own = request.reserved
-    held = line.used - own
-    others = int(reserved) - own
-    return LineState(
-        line=line,
-        total=line.opened + line.received - line.given,
-        paid=int(paid),
-        committed=max(0, held - others - int(paid)),
-        reserved=others,
-        frozen=line.frozen,
-        asked=request.asked,
-    )
+    now = budget.of_request(session, request)
+    return LineState(now, now.reserved - request.reserved, request.asked)
 
 
 def _helped(session: Session, request: FundingRequest) -> list[tuple[FundingRequest, str]]:

@@ -115,6 +115,11 @@ def line(session: Session, year: int, code: str) -> Line:
     return _line(row)
 
 
+def of_request(session: Session, request: FundingRequest) -> Line:
+    """The line that a request is charged to."""
+    return _line(session.execute(_figures().where(BudgetLine.id == request.line_id)).one())
+
+
 def _figures() -> Any:
     request = FundingRequest
     sums = {

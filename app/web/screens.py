@@ -50,22 +50,23 @@ def _answered(form: Any, facts: Mapping[str, Any]) -> list[Any]:
 
 def _bars(found: approval_view.Approval) -> dict[str, Any]:
     """The line drawn on one scale, today and after."""
-    line = found.line
-    common = [("k-1", line.share(line.paid)), ("k-2", line.share(line.committed))]
-    rest = [("k-3", line.share(line.reserved)), ("k-4", line.share(line.frozen))]
+    line, now = found.line, found.line.now
+    frozen = now.row.frozen
+    common = [("k-1", now.share(now.paid)), ("k-2", now.share(now.to_pay))]
+    rest = [("k-3", now.share(line.reserved)), ("k-4", now.share(frozen))]
     rows = [
-        ("k-1", say("Payé"), line.paid, line.paid),
-        ("k-2", say("Engagé, à payer"), line.committed, line.committed),
+        ("k-1", say("Payé"), now.paid, now.paid),
+        ("k-2", say("Engagé, à payer"), now.to_pay, now.to_pay),
         ("k-new", say("Cette demande"), None, line.asked),
         ("k-3", say("Réservé, autres demandes"), line.reserved, line.reserved),
-        ("k-4", say("Gelé"), line.frozen, line.frozen),
+        ("k-4", say("Gelé"), frozen, frozen),
     ]
     return {
         "before": [*common, *rest],
-        "after": [*common, ("k-new", line.share(line.asked)), *rest],
+        "after": [*common, ("k-new", now.share(line.asked)), *rest],
         "rows": rows,
-        "used_before": round(line.share(line.paid + line.committed + line.reserved + line.frozen)),
-        "used_after": round(line.share(line.paid + line.committed + line.reserved + line.frozen + line.asked)),
+        "used_before": round(now.share(now.total - line.before)),
+        "used_after": round(now.share(now.total - line.after)),
     }
 
 
@@ -106,7 +107,7 @@ def _checks(view: StepView, found: approval_view.Approval) -> list[tuple[bool, s
     if found.scale:
         within = found.request.asked <= found.scale
         lines.append((within, say("Barème : %(scale)s FCFA au plus", scale=filters.grouped(found.scale))))
-    lines.append((found.line.after >= 0 or found.line.line.tracked_only, say("Crédit suffisant sur la ligne")))
+    lines.append((found.line.after >= 0 or found.line.now.row.tracked_only, say("Crédit suffisant sur la ligne")))
     return lines
 
 

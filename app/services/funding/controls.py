@@ -72,16 +72,20 @@ def _within_limit(act: Act, task: Any, asked: FundingRequest, amount: int) -> No
     before = requests.cumul(act.unit.session, asked.beneficiary_code, f"{line.code}/{line.year}" if line else "", act.now.year, asked.code)
     total = before + amount
     ceilings = [grant.ceiling for grant in policy.grants_for(act.actor, task, act.case_type)]
-    limits = [_limit(act, task.role, asked, ceiling) for ceiling in ceilings or [None]]
+    limits = [_limit(act, task.role, asked, ceiling, before) for ceiling in ceilings or [None]]
     if not any(limit is None or total <= limit for limit in limits):
         raise Forbidden("higher_level", ceiling=grouped(max(limit or 0 for limit in limits)), total=grouped(total))
 
 
-def _limit(act: Act, role: str, asked: FundingRequest, ceiling: int | None) -> int | None:
-    """What a role may grant (domain: roles-and-rights §5), less when it is delegated up to a ceiling; None: no limit."""
+def _limit(act: Act, role: str, asked: FundingRequest, ceiling: int | None, before: int) -> int | None:
+    """What a role may grant with what was granted before (domain: roles-and-rights §5): less when it is delegated up to a ceiling, or
+    when its post has spent on operations this month; None: no limit."""
     kind = "projet_" if act.fact("apres_comite") is True else "operation_" if asked.collective else ""
-    known = settings.reglages(act.unit.session, act.case_type).get(f"fund_plafond_{kind}{role}")
-    found = [int(limit) for limit in (known, ceiling) if limit is not None]
+    reglages = settings.reglages(act.unit.session, act.case_type)
+    found = [int(limit) for limit in (reglages.get(f"fund_plafond_{kind}{role}"), ceiling) if limit is not None]
+    monthly = reglages.get(f"fund_plafond_{role}_operations") if asked.collective else None
+    if monthly is not None:
+        found.append(int(monthly) - requests.operations(act, 0) + before)
     return min(found, default=None)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.db.cases import Case
 from app.db.funding import FundingRequest, ImprestFund
 from app.db.operations import FundingShare
 from app.db.users import User
@@ -103,7 +104,7 @@ def _context(act: Act, job: Open, asked: int) -> dict[str, Any]:
             session, inputs.get("beneficiaire_aide"), str(inputs.get("ligne")), act.now.year, inputs.get("reservation_id")
         ),
         "regie_solde": fund.balance if fund and inputs.get("nature_depense") in natures else None,
-        "depenses_operations_mois": _operations(act, asked) if act.fact("operation") is True else None,
+        "depenses_operations_mois": operations(act, asked) if act.fact("operation") is True else None,
         "double_paiement": _paid_twice(act, inputs),
     }
 
@@ -124,10 +125,12 @@ def cumul(session: Session, beneficiary: Any, line: str, year: int, besides: Any
     return alone + int(session.scalar(shared.where(*helped)) or 0)
 
 
-def _operations(act: Act, asked: int) -> int:
+def operations(act: Act, asked: int) -> int:
+    """What the post of the case spent on operations in the calendar month, with this request."""
     month = act.now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     where = (FundingRequest.collective.is_(True), FundingRequest.requested_at >= month, FundingRequest.state.not_in(DEAD))
-    return asked + int(act.unit.session.scalar(select(func.coalesce(func.sum(FundingRequest.granted), 0)).where(*where)) or 0)
+    spent = select(func.coalesce(func.sum(FundingRequest.granted), 0)).join(Case, Case.id == FundingRequest.case_id)
+    return asked + int(act.unit.session.scalar(spent.where(Case.post_code == act.case.post_code, *where)) or 0)
 
 
 def _paid_twice(act: Act, inputs: Mapping[str, Any]) -> bool:
