@@ -9,7 +9,8 @@ from flask import request
 from app.extensions import db
 from app.services import rights
 from app.services.case_file import CaseFile
-from app.services.operations import view
+from app.services.errors import Refusal
+from app.services.operations import births, view
 from app.web import names
 from app.web.language import chosen
 from app.web.reader import me
@@ -34,7 +35,17 @@ def parts(file: CaseFile) -> dict[str, Any]:
         "outcomes": {code: names.text_of(said, code) for code, said in child.outcomes.items()},
         "stage": stage,
         "category": category,
-        "may_add": file.case.closed_at is None,
+        "may_add": _may_add(file),
+        "shared": any(row.share is not None for row in found.rows),
         "may_print": rights.has(me(), rights.PRINT, names.case_types()),
         "may_export": rights.has(me(), rights.EXPORT, names.case_types()),
     }
+
+
+def _may_add(file: CaseFile) -> bool:
+    """Whether the reader is one of those who add children."""
+    try:
+        births.may_add(db.session(), me(), file.case, file.case_type)
+    except Refusal:
+        return False
+    return file.case.closed_at is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.db.cases import CHILD_OF, Case, CaseLink
 from app.db.posts import Post
@@ -34,7 +35,7 @@ class Parent:
         if case_type.operation is None:
             raise NotFound
         self.case, self.case_type, self.operation = case, case_type, case_type.operation
-        self.capacity = may_add(unit, actor, case, case_type)
+        self.capacity = may_add(unit.session, actor, case, case_type)
         if case.closed_at is not None:
             raise Conflict("case_closed")
         self.facts = facts_of(unit, case.id)
@@ -44,9 +45,9 @@ class Parent:
         self.post = unit.session.get_one(Post, case.post_code)
 
 
-def may_add(unit: Unit, actor: Actor, case: Any, case_type: CaseType) -> policy.Capacity:
+def may_add(session: Session, actor: Actor, case: Any, case_type: CaseType) -> policy.Capacity:
     """In which capacity somebody adds children to an operation. Forbidden, NotFound."""
-    capacity = policy.ensure_may_work(unit.session, actor, case, case_type)
+    capacity = policy.ensure_may_work(session, actor, case, case_type)
     wanted = case_type.operation.recorders if case_type.operation else ()
     if not wanted:
         return capacity

@@ -135,7 +135,7 @@ def drop(actor: Actor, reference: str, list_id: int) -> None:
     def work(unit: Unit) -> None:
         case_id = case_number(unit.session, reference)
         file = case_file.find(unit.session, actor, reference)
-        births.may_add(unit, actor, file.case, file.case_type)
+        births.may_add(unit.session, actor, file.case, file.case_type)
         _held(unit, case_id, list_id).state = DROPPED
 
     transaction(work, clock.now)

@@ -109,6 +109,10 @@ def test_the_pages_of_an_operation_take_a_file_and_show_its_children(fire: Stage
         assert f"{fire.reference}-002" in shown
         assert client.get(f"/dossiers/{fire.reference}/fiches/liste").status_code == 200
         assert client.get(f"/dossiers/{fire.reference}/fiches/modele.csv").status_code == 200
+        assert "Importer une liste" in shown and "Part</th>" not in shown
+        other = fire.app.test_client()
+        other.post("/connexion", data={"login": login_of("U-33"), "password": "jatigi-demonstration"})
+        assert "Importer une liste" not in other.get(f"/dossiers/{fire.reference}/fiches").get_data(True)
         printed = client.get(f"/dossiers/{fire.reference}/fiches/imprimer").get_data(True)
         assert f"{fire.reference}-002" in printed
         assert "Imprimée par" in printed
