@@ -107,7 +107,7 @@ def shots(places: Places) -> list[Shot]:
         Shot("case-dark", "osimpara", places.case("LBV"), dark=True),
         Shot("approval-dark", "ksougoule", places.task("decider_financement", "LBV"), dark=True),
         Shot("operation", "zfane", places.of("SIN", "a_payer") + "/fiches"),
-        Shot("scores", "mthiero", places.task("tenir_session", "DAIO"), height=1200),
+        Shot("session", "mthiero", places.task("tenir_session", "DAIO"), height=1200),
         Shot("visit", "ktoungara", places.task("visite_suivi", "JED"), height=1100),
         Shot("travellers", "iagalmoustapha", places.of("RET", "pret") + "/fiches"),
         Shot("inbox-360", "hkamate", "/taches?tab=team", width=TELEPHONE),
