@@ -54,7 +54,6 @@ class CaseType:
     retention: Mapping[str, Any]
     priority: str
     start_roles: tuple[str, ...]
-    """Who opens a case; where a message does (`start_by`), whose messages."""
     lanes: Mapping[str, Lane]
     access: Mapping[str, str]
     """role -> write | decide | opinion | read | tasks | sheet | stat."""
@@ -89,7 +88,7 @@ class CaseType:
     operation: Operation | None = None
     """What is said of the children, where cases of this type have some."""
     start_by: str | None = None
-    """"message": nobody opens a case by hand, a message does whose case is not known, at the post that it names or at `start_post`."""
+    """"message": a message of `start_roles` whose case is unknown opens one, at the post that it names or at `start_post`."""
     start_post: str | None = None
     child_of: str | None = None
     """The type of the operation, where these cases are its children: nobody opens them but the operation."""
@@ -160,6 +159,11 @@ class CaseType:
     def statuses(self) -> Mapping[str, Texts]:
         """Statuses of a case in the ministry's order."""
         return self.shared["statuses"] or {code: {} for code in STATUSES}
+
+    @property
+    def header_form(self) -> FormDefinition | None:
+        """The form of the header that all cases have (`header` of the shared sheet)."""
+        return self.forms.get(self.shared["header"] or "")
 
     @cached_property
     def kinds(self) -> Mapping[str, Field]:

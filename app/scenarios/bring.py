@@ -21,7 +21,6 @@ from app.scenarios.stage import Unexpected
 from app.services import answers as forms
 from app.services import messages, policy, step_view, tasks
 from app.services.actor import Actor
-from app.services.birth import HEADER_FORM
 from app.services.errors import Refusal
 from workflows.scenarios.vocabulary import END
 
@@ -63,7 +62,7 @@ def bring(player: Player, line: Line) -> None:
 def _open(player: Player, said: Line) -> None:
     """The case is born: by somebody who may open one at the post, with a header as plain as the form lets it be."""
     header = {"date_fait": player.now.date().isoformat(), "langue_contact": "fr", **player.given.get("header", {})}
-    form = player.case_type.forms.get(HEADER_FORM)
+    form = player.case_type.header_form
     if form is not None:
         plainest = Plainest(form, player.now, _codes(player), {}, lambda name: "")
         for spec in form.fields:

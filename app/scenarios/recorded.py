@@ -17,7 +17,6 @@ from app.db.users import User
 from app.scenarios.pseudonyms import Pseudonyms
 from app.scenarios.reading import BadScenario
 from app.services import history
-from app.services.birth import HEADER_FORM
 from app.services.history import Entry
 from workflows.catalog import CaseType
 from workflows.facts import unpack
@@ -150,7 +149,7 @@ Known = Mapping[str, Mapping[str, Any]]
 def start(record: Recorded, entry: Entry, known: Known) -> Line:
     if entry.actor_id is None or set(entry.data) - {"type", "post", "trace", "opened", "withdrawn"}:
         raise BadScenario("ce dossier est né d’un autre : enregistrer celui-là")
-    record.header = record.said(record.case_type.forms.get(HEADER_FORM), record.facts[""])
+    record.header = record.said(record.case_type.header_form, record.facts[""])
     record.header.pop("poste_id", None)
     return {"start": record.by(entry)}
 

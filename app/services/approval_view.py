@@ -22,8 +22,8 @@ from app.services.step_view import StepView
 YEAR = dt.timedelta(days=365)
 MOST_SIMILAR = 60
 LEVEL_TABLE = "fund_niveau"
-PREPARED, OPINION = "preparer_demande", "donner_avis"
-"""Steps of the shared funding process that this screen tells about."""
+PREPARED, OPINION = "request_step", "opinion_step"
+"""Properties of a step with this screen: in which step the money was asked for, in which opinions were given."""
 
 
 @dataclass(frozen=True)
@@ -187,15 +187,21 @@ def _rule_rows(entries: Sequence[history.Entry]) -> list[int]:
     return []
 
 
+def told_step(view: StepView, name: str) -> str:
+    """The step that a property of this one names; "" when it names none."""
+    return str(view.spec.properties.get(name) or "") if view.spec else ""
+
+
 def _opinions(session: Session, view: StepView, facts: Mapping[str, Any], entries: Sequence[history.Entry]) -> list[Opinion]:
     """The opinions that count now, then those that a change of the request voided."""
     tasks = select(Task).where(
-        Task.case_id == view.task.case_id, Task.step == OPINION, Task.scope == view.task.scope, Task.closed_how == "done"
+        Task.case_id == view.task.case_id, Task.step == told_step(view, OPINION), Task.scope == view.task.scope, Task.closed_how == "done"
     )
     given = list(session.scalars(tasks.order_by(Task.closed_at.desc())))
     void = binding.changed(session, view.task.case_id, facts)
     current = [_opinion(one, given, void=void) for one in facts.get("avis_recus") or [] if isinstance(one, Mapping)]
-    prepared = max((entry.seq for entry in entries if entry.element == PREPARED), default=0)
+    asked_in = told_step(view, PREPARED)
+    prepared = max((entry.seq for entry in entries if entry.element == asked_in), default=0)
     old: list[Opinion] = []
     for entry in entries:
         if entry.seq >= prepared:

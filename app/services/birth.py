@@ -20,8 +20,6 @@ from app.services.recorder import Recorder
 from workflows.catalog import CaseType
 from workflows.engine import runtime
 
-HEADER_FORM = "SP_ENTETE"
-
 
 def begin(
     unit: Unit,

@@ -12,11 +12,8 @@ from app.db.transaction import Unit, transaction
 from app.services import answers, birth, clock, keys, starting, versions
 from app.services.act import Act
 from app.services.actor import Actor
-from app.services.birth import HEADER_FORM
 from app.services.errors import Invalid
 from app.services.handlers import HANDLERS
-
-__all__ = ["HEADER_FORM", "Started", "start_case"]
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ def _start(unit: Unit, actor: Actor, code: str, post_code: str, header: Mapping[
 
 def _header(act: Act, raw: Mapping[str, Any]) -> dict[str, Any]:
     """Typed header. What the type already says (priority, confidentiality) and the post need not be typed."""
-    form = act.case_type.forms.get(HEADER_FORM)
+    form = act.case_type.header_form
     known = {"poste_id": act.case.post_code, "priorite": act.case.priority, "confidentialite": act.case.confidentiality}
     proposed = {name: value for name, value in known.items() if form is not None and name in form.names}
     task = SimpleNamespace(chain=[["", act.case_type.process]], item=None)

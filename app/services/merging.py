@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from app.db.cases import Case
 from app.db.people import Person, PersonMerge
 from app.db.transaction import Unit, transaction
-from app.services import administration, advance, clock, keys, people, person_search, sentences
+from app.extensions import db
+from app.services import administration, advance, clock, keys, people, person_search, sentences, versions
 from app.services.act import locked
 from app.services.actor import Actor
 from app.services.errors import Conflict, Forbidden, Invalid, NotFound
@@ -119,7 +120,7 @@ def of_person(session: Session, person: Person) -> list[tuple[PersonMerge, Perso
 
 # ------------------------------------------------------------------ how
 def _reason(actor: Actor, reason: str, missing: str) -> str:
-    if not people.may_create(actor):
+    if not people.may_create(actor, versions.all_current(db.session())):
         raise Forbidden("people_for_workers")
     said = reason.replace("\x00", "").strip()[:LONGEST]
     if not said:

@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 from app.db.cases import Case
 from app.db.people import Person, PersonPaper
 from app.db.transaction import Unit, transaction
-from app.services import clock, keys, person_aliases, person_search, policy, sentences, versions
+from app.extensions import db
+from app.services import clock, keys, person_aliases, person_search, policy, rights, sentences, versions
 from app.services.actor import Actor
 from app.services.errors import Forbidden, Invalid, NotFound
+from workflows.catalog import CaseType
 
 SEXES = ("F", "M", "inconnu")
 BORN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
@@ -58,14 +60,14 @@ class Made:
     likely: tuple[tuple[Person, float], ...] = ()
 
 
-def may_create(actor: Actor) -> bool:
-    """Whether the actor works on cases of some type: they make records, readers and administrators do not."""
-    return bool(actor.roles) and not (actor.roles <= {"auditeur", "charge_statistiques", "dpo", "admin_fonctionnel", "admin_technique"})
+def may_create(actor: Actor, types: Mapping[str, CaseType]) -> bool:
+    """Whether the actor makes records of persons. types: the current ones, whose sheets of roles say it."""
+    return rights.has(actor, rights.RECORD_PERSONS, types)
 
 
 def find(session: Session, actor: Actor, text: str, year: int | None = None, limit: int = 25) -> list[Person]:
     """Persons by a name, however written, or by the number of a paper. Nobody for who sees no case."""
-    if not may_search(actor):
+    if not may_search(actor, versions.all_current(session)):
         raise NotFound
     text = text.replace("\x00", "").strip()
     if not text:
@@ -75,14 +77,15 @@ def find(session: Session, actor: Actor, text: str, year: int | None = None, lim
     return [person for person, _ in person_search.search(session, text, year, limit)]
 
 
-def may_search(actor: Actor) -> bool:
-    """Whether names are any of this actor's business."""
-    return bool(actor.roles - {"charge_statistiques", "admin_fonctionnel", "admin_technique", "controleur_financier"})
+def may_search(actor: Actor, types: Mapping[str, CaseType]) -> bool:
+    """Whether names are any of this actor's business. types: as above."""
+    return rights.has(actor, rights.FIND_PERSONS, types)
 
 
 def get(session: Session, actor: Actor, code: str) -> Person:
     """One person. NotFound."""
-    person = session.scalars(select(Person).where(Person.code == code)).one_or_none() if may_search(actor) else None
+    allowed = may_search(actor, versions.all_current(session))
+    person = session.scalars(select(Person).where(Person.code == code)).one_or_none() if allowed else None
     if person is None:
         raise NotFound
     return person
@@ -101,7 +104,7 @@ def create(actor: Actor, raw: Mapping[str, Any], looked_at: set[str], key: str |
 
     looked_at: codes of the records that were shown and found to be somebody else. Forbidden, Invalid.
     """
-    if not may_create(actor):
+    if not may_create(actor, versions.all_current(db.session())):
         raise Forbidden("people_for_workers")
 
     def work(unit: Unit) -> Made:

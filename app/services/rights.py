@@ -1,4 +1,4 @@
-"""Rights that `roles.yaml` gives beside those to the cases themselves: taking lists of persons out of the application."""
+"""Rights that `roles.yaml` gives beside those to the cases themselves: looking for persons, taking lists of them out of the application."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from app.services.errors import Forbidden
 from workflows.catalog import CaseType
 
 PRINT, EXPORT, ACROSS, TREASURY = "impression_listes", "export_listes", "recherche_historique", "rapprochement_tresor"
+FIND_PERSONS, RECORD_PERSONS = "recherche_personnes", "fiches_personnes"
 """Names of the rights in `roles.yaml`."""
 
 sentences.register(

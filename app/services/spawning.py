@@ -10,7 +10,6 @@ from app.db.posts import Post
 from app.services import birth, policy, versions
 from app.services.act import Act
 from app.services.actor import SYSTEM
-from app.services.birth import HEADER_FORM
 from app.services.errors import NotFound
 from workflows.catalog import CaseType
 
@@ -42,7 +41,7 @@ def spawn(
 
 
 def _header(act: Act, case_type: CaseType, priority: str | None) -> dict[str, Any]:
-    form = case_type.forms.get(HEADER_FORM)
+    form = case_type.header_form
     names = [name for name in (form.names if form else ()) if name not in NOT_COPIED]
     copied = {name: act.fact(name) for name in names if act.fact(name) is not None}
     confidentiality = act.fact("confidentialite") or act.case.confidentiality

@@ -23,7 +23,6 @@ from workflows.feel import Host
 from workflows.forms import FormDefinition
 
 MOST_NEXT = 5
-HEADER_FORM = "SP_ENTETE"
 
 
 @dataclass(frozen=True)
@@ -168,7 +167,7 @@ def header_room(session: Session, case_type: CaseType, post_code: str, now: dt.d
     """The surroundings of the common header, before there is a case."""
     functions = calendars.functions_of(session, post_code)
     return FormRoom(
-        form=case_type.forms.get(HEADER_FORM),
+        form=case_type.header_form,
         facts={"reglages": settings.reglages(session, case_type), "poste_id": post_code, "type_dossier": case_type.code},
         host=Host({**case_type.definition.functions, **functions}, now=lambda: now),
         zone=references.zone_of(session, post_code),

@@ -107,7 +107,7 @@ def _latest(file: CaseFile, context: Any) -> list[Any]:
 def _sides(file: CaseFile, context: Any) -> list[tuple[str, list[tuple[str, str]]]]:
     """The promoted facts and the header, beside the summary."""
     known = case_file.facts(db.session(), file)[""]
-    header_form = file.case_type.forms.get(step_view.HEADER_FORM)
+    header_form = file.case_type.header_form
     groups = [(say("Repères"), list(dict.fromkeys([*file.case_type.promoted.values(), *file.case_type.public_fields])))]
     if header_form:
         groups.append((say("En-tête"), header_form.names))
@@ -130,7 +130,7 @@ def _forms(file: CaseFile) -> dict[str, Any]:
     done = case_file.done_tasks(session, file)
     names.user_names(task.closed_by_id for task in done)
     sheets = []
-    header_form = file.case_type.forms.get(step_view.HEADER_FORM)
+    header_form = file.case_type.header_form
     room = step_view.form_room(session, file, header_form, None, None, filters.now())
     context = registers.reading_of(room)
     if header_form:

@@ -37,7 +37,7 @@ def navigation() -> list[Entry]:
         Entry(say("Tâches"), url_for("inbox.index"), "inbox", area in {"inbox", "tasks"}, g.get("task_count")),
         Entry(say("Dossiers"), url_for("cases.index"), "folder", area in {"cases", "intake", "history", "search"}),
     ]
-    if people.may_search(me()):
+    if people.may_search(me(), names.case_types()):
         entries.append(Entry(say("Personnes"), url_for("people.index"), "person", area == "people"))
     if budget.level(me(), names.case_types()):
         entries.append(Entry(say("Budget"), url_for("budget.index"), "coin", area in {"budget", "treasury"}))

@@ -11,7 +11,7 @@ from app.db.tasks import Draft
 from app.extensions import db
 from app.services import assignment, merging, people, person_aliases, person_search
 from app.services.errors import Forbidden, Invalid
-from app.web import access, form_data
+from app.web import access, form_data, names
 from app.web.language import chosen, say
 from app.web.reader import me
 from app.web.refusals import field_errors
@@ -26,14 +26,14 @@ def index():
     """The search, and what it finds."""
     text, year = request.args.get("nom", "")[:120].strip(), request.args.get("annee", "")
     found = people.find(db.session(), me(), text, int(year) if year.isdecimal() and len(year) == 4 else None)
-    return render_template("people/index.html", found=found, text=text, year=year[:4], may_create=people.may_create(me()))
+    return render_template("people/index.html", found=found, text=text, year=year[:4], may_create=_may_create())
 
 
 @blueprint.get("/nouvelle")
 @access.signed_in
 def new():
     """An empty record, with the name that was searched for."""
-    if not people.may_create(me()):
+    if not _may_create():
         raise Forbidden("people_for_workers")
     return _form({"family_name": request.args.get("name", "")[:200]}, {}, ())
 
@@ -66,7 +66,7 @@ def person(code: str):
         person=one,
         cases=people.cases_of(session, me(), one),
         kept=person_aliases.current(session, one) if one.merged_into_id else None,
-        near=[other for other, _ in person_search.similar(session, one)] if people.may_create(me()) and not one.merged_into_id else [],
+        near=[other for other, _ in person_search.similar(session, one)] if _may_create() and not one.merged_into_id else [],
         merges=merging.of_person(session, one),
     )
 
@@ -113,7 +113,7 @@ def _compare(code: str, other_code: str, errors: dict[str, str] | None = None, r
         other=other,
         differ=merging.differences(kept, other),
         cases={one.code: people.cases_of(session, me(), one) for one in (kept, other)},
-        may_merge=people.may_create(me()),
+        may_merge=_may_create(),
         errors=errors or {},
         reason=reason,
         key=request.form.get("cle") or secrets.token_urlsafe(16),
@@ -147,3 +147,7 @@ def _taken(code: str):
         raw = form_data.changed(draft.raw, steps, lambda _before: code)
         assignment.save_draft(me(), int(task), raw)
     return redirect(url_for("tasks.show", task_id=int(task)), 303)
+
+
+def _may_create() -> bool:
+    return people.may_create(me(), names.case_types())

@@ -65,10 +65,12 @@ class PageRegisters:
 
     def creates(self, spec: Field) -> bool:
         """Persons may be made from a form, by who works on cases."""
-        return spec.kind in ("person", "person-or-structure") and people.may_create(self._actor)
+        return spec.kind in ("person", "person-or-structure") and people.may_create(self._actor, names.case_types())
 
     def _persons(self, text: str) -> list[Candidate]:
-        return [_person(row) for row in people.find(db.session(), self._actor, text, limit=FOUND)] if people.may_search(self._actor) else []
+        if not people.may_search(self._actor, names.case_types()):
+            return []
+        return [_person(row) for row in people.find(db.session(), self._actor, text, limit=FOUND)]
 
     def _cases(self, text: str) -> list[Candidate]:
         session = db.session()

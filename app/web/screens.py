@@ -13,9 +13,8 @@ from app.web import filters, forms, names
 from app.web.form_model import FieldView, FormContext, FormView
 from app.web.language import say
 from app.web.reader import me
+from workflows.forms import FormDefinition
 
-REQUEST_FORM = "SP_F1"
-OPINION_FORM = "SP_F3A"
 DECISION = "decision_financement"
 TONES = {"favorable": "", "reserve": "reserve", "defavorable": "reserve"}
 
@@ -24,8 +23,7 @@ def approval(view: StepView, context: FormContext) -> dict[str, Any]:
     """The decision on money: sum in figures and words, line before and after, opinions, checks."""
     found = approval_view.load(db.session(), me(), view, filters.now())
     facts = view.room.facts
-    case_type = view.file.case_type
-    request_form = case_type.forms.get(REQUEST_FORM)
+    request_form = _form(view, approval_view.PREPARED)
     answers = forms.answers(request_form, facts, context) if request_form else []
     labels = {spec.key: answer for spec, answer in zip(_answered(request_form, facts), answers, strict=True)} if request_form else {}
     names.user_names(one.by_id for one in found.opinions) if found else None
@@ -41,6 +39,13 @@ def approval(view: StepView, context: FormContext) -> dict[str, Any]:
         "checks": _checks(view, found) if found else [],
         "documents": case_file.documents(db.session(), view.file),
     }
+
+
+def _form(view: StepView, name: str) -> FormDefinition | None:
+    """The form of the step that a property of this one names."""
+    case_type = view.file.case_type
+    step = case_type.steps.get(approval_view.told_step(view, name))
+    return case_type.forms.get(step.form) if step and step.form else None
 
 
 def _answered(form: Any, facts: Mapping[str, Any]) -> list[Any]:
@@ -71,7 +76,7 @@ def _bars(found: approval_view.Approval) -> dict[str, Any]:
 
 
 def _opinions(view: StepView, found: approval_view.Approval) -> list[dict[str, Any]]:
-    form = view.file.case_type.forms.get(OPINION_FORM)
+    form = _form(view, approval_view.OPINION)
     spec = form.kinds.get("avis") if form else None
     lines = []
     for one in found.opinions:

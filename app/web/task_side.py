@@ -91,5 +91,5 @@ def summary(view: StepView, context: Any) -> list[tuple[str, str]]:
 
 
 def _first_names(view: StepView) -> list[str]:
-    form = view.file.case_type.forms.get(step_view.HEADER_FORM)
+    form = view.file.case_type.header_form
     return form.names if form else []

@@ -17,10 +17,6 @@ ALLOWED = {
     "app/web/admin/__init__.py": ADMINISTRATORS,
     "app/web/inbox.py": ADMINISTRATORS,
     "app/web/pages.py": ADMINISTRATORS,
-    # Who has no business with records of persons: readers, as no right of `roles.yaml` says yet.
-    "app/services/people.py": ADMINISTRATORS | {"auditeur", "charge_statistiques", "dpo", "controleur_financier"},
-    # The screen of the funding decision tells of two steps before it.
-    "app/services/approval_view.py": {"preparer_demande", "donner_avis"},
 }
 
 

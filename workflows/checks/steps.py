@@ -14,7 +14,7 @@ from .lanes import known_role, lanes_of
 
 PROPERTIES = {
     *("deadline", "four_eyes", "control", "screen", "status", "role", "assignee", "member", "reminders", "form", "template", "to", "place"),
-    *("children", "sealed_until"),
+    *("children", "sealed_until", "request_step", "opinion_step"),
 }
 PRIORITIES = ("P1", "P2", "P3", "P4")
 

@@ -13,7 +13,6 @@ from app.db.transaction import Unit
 from app.services import birth, numbering, policy, versions
 from app.services.act import Act
 from app.services.actor import Actor
-from app.services.birth import HEADER_FORM
 from app.services.errors import Conflict, Forbidden, NotFound
 from app.services.handlers import HANDLERS
 from app.services.operations import sentences  # noqa: F401 - registers what is said here
@@ -75,7 +74,7 @@ def _number(unit: Unit, parent: Case) -> str:
 
 
 def _header(parent: Parent) -> dict[str, Any]:
-    form = parent.child_type.forms.get(HEADER_FORM)
+    form = parent.child_type.header_form
     names = [name for name in (form.names if form else ()) if name not in NOT_COPIED]
     copied = {name: parent.facts[name] for name in names if parent.facts.get(name) is not None}
     return {**copied, "priorite": parent.case.priority, "confidentialite": parent.case.confidentiality}
