@@ -87,8 +87,7 @@ class CaseType:
     """name of a template (its file without folder and suffix) -> text."""
     operation: Operation | None = None
     """What is said of the children, where cases of this type have some."""
-    start_by: str | None = None
-    """"message": a message of `start_roles` whose case is unknown opens one, at the post that it names or at `start_post`."""
+    start_by: str | None = None  # "message": see `sheets.Begin`
     start_post: str | None = None
     child_of: str | None = None
     """The type of the operation, where these cases are its children: nobody opens them but the operation."""
@@ -162,7 +161,7 @@ class CaseType:
 
     @property
     def header_form(self) -> FormDefinition | None:
-        """The form of the header that all cases have (`header` of the shared sheet)."""
+        """The form of the header that all cases have."""
         return self.forms.get(self.shared["header"] or "")
 
     @cached_property
