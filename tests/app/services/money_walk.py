@@ -81,9 +81,10 @@ class Walk:
         if not said:
             return "nobody is awaited"
         name, key, values = self.draw(st.sampled_from(said))
-        self.case.line(
-            {"message": name, "key_fact": key, "with": {**values, **({"date_paiement": self.today} if name == "MSG_PAYE" else {})}}
-        )
+        try:
+            self.case.line({"message": name, "key_fact": key, "with": values | DATED.get(name, lambda day: {})(self.today)})
+        except Unexpected as refused:
+            return f"{name}: {refused}"
         return name
 
     def wait(self) -> str:
@@ -207,3 +208,7 @@ MESSAGES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("attendre_paiement", "MSG_PAIEMENT_REJETE", "mandat_id", {"motif_rejet": "rib"}),
     ("fu_retrait_recu", "MSG_RETRAIT", "numero", {"motif_retrait": "renonciation"}),
 ]
+DATED: dict[str, Callable[[str], dict[str, str]]] = {
+    "MSG_ENGAGEMENT_VISE": lambda day: {"date_visa": day},
+    "MSG_PAYE": lambda day: {"date_paiement": day},
+}
