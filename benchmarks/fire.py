@@ -276,7 +276,7 @@ class Fire:
 
     def _tell(self, name: str, correlated: str, **payload: Any) -> None:
         body = {"name": name, "key": self._facts()[correlated], "payload": payload, "source_reference": f"{self.reference}-{name}"}
-        assert self._ask(RECORDER, "POST", f"{self._path}/messages", body)["taken"], name
+        assert self._ask(FILES, "POST", f"{self._path}/messages", body)["taken"], name  # who asked for money says not that it is paid
 
     def _facts(self) -> dict[str, Any]:
         return {name: value for scope in self._ask(RECORDER, "GET", f"{self._path}/facts").values() for name, value in scope.items()}
