@@ -289,8 +289,7 @@ class Fire:
 
     def _each(self, children: list[dict[str, Any]], work: Callable[[dict[str, Any]], None]) -> None:
         if self.at_once == 1:
-            for child in children:
-                work(child)
+            list(map(work, children))
             return
         with ThreadPoolExecutor(self.at_once) as pool:
             list(pool.map(work, children))
