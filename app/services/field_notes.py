@@ -7,16 +7,18 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import CursorResult, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select
 
 from app.db.people import Body, Person
 from app.db.taken import TakenValue
+from app.db.upserts import InsertOnce
 from app.services import sentences
 from app.services.act import Act
 from app.services.errors import Invalid
 from app.services.operations import joining
 from workflows.forms import Field, FormDefinition
+
+_TAKE = InsertOnce(TakenValue.__table__)
 
 CALM = dt.timedelta(hours=48)
 """A payee whose details have just changed is not paid (hard stop H7)."""
@@ -68,11 +70,8 @@ def unique(act: Act, field: Field, value: Any, values: Mapping[str, Any]) -> str
     if register in KEPT_ELSEWHERE:
         return None
     session = act.unit.session
-    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     row = {"register": register, "value": text.casefold(), "case_id": act.case.id, "taken_at": act.now}
-    done = session.execute(dialect.insert(TakenValue).values(row).on_conflict_do_nothing())
-    assert isinstance(done, CursorResult)
-    if done.rowcount == 1:
+    if _TAKE.execute(session.connection(), row):
         return None
     where = (TakenValue.register == register, TakenValue.value == row["value"])
     holder = session.scalar(select(TakenValue.case_id).where(*where))

@@ -42,6 +42,13 @@ def read(path: pathlib.Path) -> dict[str, Any]:
     return yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
 
 
+def of_one_case(folder: str) -> list[pathlib.Path]:
+    """The scenarios of a folder that the engine alone can play: those of one case, told line by line (the services play all)."""
+    found = {path: read(path) for path in sorted((ROOT / "bpmn" / folder / "scenarios").glob("*.yaml"))}
+    alone = {path: told["steps"] for path, told in found.items() if not {"variants", "passages"} & told.keys()}
+    return [path for path, lines in alone.items() if not any("case" in line for line in lines)]
+
+
 def span(text: Any) -> dt.timedelta:
     """« 2d », « +1h », « 1d 3h »."""
     found = SPAN.findall(str(text))

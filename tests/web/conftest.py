@@ -5,13 +5,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from app.extensions import limiter
 from tests.web.given import HEADER
-from tests.web.world import World, furnished, lead
+from tests.web.world import World, begun
 
 BEFORE_DECISION = "donner_avis"
 
@@ -19,9 +18,7 @@ BEFORE_DECISION = "donner_avis"
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The ministry, with one case whose funding waits for an opinion."""
-    folder: Path = tmp_path_factory.mktemp("ministry")
-    ministry = furnished(folder)
-    ministry.reference, ministry.case_id = lead(ministry.app, BEFORE_DECISION, folder / "documents")
+    ministry = begun(tmp_path_factory.mktemp("ministry"), BEFORE_DECISION)
     limiter.enabled = False
     yield ministry
     limiter.enabled = True

@@ -85,6 +85,13 @@ def furnished(folder: Path) -> World:
     return World(app)
 
 
+def begun(folder: Path, until: str) -> World:
+    """The same with one case, led until a step is open."""
+    ministry = furnished(folder)
+    ministry.reference, ministry.case_id = lead(ministry.app, until, folder / "documents")
+    return ministry
+
+
 def lead(app: Flask, until: str, files: Path, path: Path = SCENARIO) -> tuple[str, int]:
     """Plays a scenario until the step `until` is open; reference and number of its case. All happens in the days of the scenario."""
     scenario = read(path)

@@ -44,10 +44,19 @@ def acts(entries) -> list[dict]:
     lines = []
     for row in entries:
         body = orjson.loads(row.entry)
-        details = ", ".join(f"{name} {value}" for name, value in body["data"].items() if value not in (None, "", []))
+        details = ", ".join(f"{name} {_words(value)}" for name, value in body["data"].items() if value not in (None, "", [], {}))
         verb = say(ACTS.get(row.kind, row.kind))
         lines.append({"at": row.at, "verb": verb, "subject": row.subject, "who": row.actor_id, "details": details})
     return lines
+
+
+def _words(value: object) -> str:
+    """A detail as one reads it: lists and their parts without the signs of the machine."""
+    if isinstance(value, bool):
+        return say("Oui") if value else say("Non")
+    if isinstance(value, dict):
+        return " ; ".join(f"{name} {_words(part)}" for name, part in value.items())
+    return ", ".join(map(_words, value)) if isinstance(value, list) else str(value)
 
 
 @blueprint.get("/")
