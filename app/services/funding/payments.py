@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.db.funding import FundingRequest, ImprestFund, Payment
 from app.services import numbering
 from app.services.act import Act, Handler
-from app.services.errors import Conflict
+from app.services.errors import Conflict, Forbidden
 from app.services.funding import lines, requests
 from app.services.funding.sentences import grouped
 from workflows.outcome import Open
@@ -146,10 +146,12 @@ def _replenish(act: Act, amount: int) -> None:
 
 
 def pay(act: Act, job: Open) -> Mapping[str, Any]:
-    """Paid: by the Treasury, or at the post less what nobody came for."""
+    """Paid: by the Treasury, or at the post less what nobody came for. Forbidden for who asked, granted, certified or ordered (S1)."""
     session = act.unit.session
     payment = needed(session, job.inputs.get("paiement_id"))
     request = _request(session, payment)
+    if act.actor.id in (request.requester_id, request.approver_id, payment.certifier_id, payment.orderer_id) and act.actor.id is not None:
+        raise Forbidden("payment_sides")
     payment.mode = job.inputs.get("mode_paiement") or payment.mode
     payment.payment_reference = str(job.inputs.get("ref_paiement") or "") or None
     payment.accountant_id = act.actor.id

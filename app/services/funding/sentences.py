@@ -34,6 +34,10 @@ register(
             "Une avance à cette personne attend ses justificatifs depuis plus de {days} jours : régularisez-la d’abord.",
             "An advance to this person has been waiting for its vouchers for more than {days} days: regularise it first.",
         ),
+        "payment_sides": (
+            "Séparation des fonctions : qui a demandé, accordé, certifié ou ordonné cette dépense n’enregistre pas son paiement.",
+            "Separation of duties: whoever asked for, granted, certified or ordered this expense does not record its payment.",
+        ),
         "payments_frozen": (
             "Paiements gelés sur ce dossier : {reasons}.",
             "Payments are frozen on this case: {reasons}.",

@@ -3,10 +3,13 @@
 import datetime as dt
 
 import pytest
+from sqlalchemy import select, update
 
+from app.db.funding import FundingRequest
+from app.db.tasks import Task
 from app.jobs.funding import expire_reservations
-from app.services import clock
-from app.services.errors import Invalid
+from app.services import clock, messages
+from app.services.errors import Forbidden, Invalid
 from tests.app.services.money import (
     ask,
     asked_of,
@@ -19,6 +22,7 @@ from tests.app.services.money import (
     set_fact,
     signed,
 )
+from tests.app.services.staging import one, write
 
 GRANT = {"decision_financement": "accorder", "montant_accorde": 2_000_000}
 
@@ -108,6 +112,16 @@ def test_a_rejected_order_is_corrected_and_paid(stage_sqlite):
     assert (payments()[0].order_number, payments()[0].paid, payments()[0].state) == (number, 2_000_000, "paye")
     assert line().used == used
     ensure_sound()
+
+
+def test_who_asked_for_the_money_does_not_record_that_it_was_paid(stage_sqlite):
+    """A sentence, not what the database says beneath it."""
+    case, asker = at_the_treasury(stage_sqlite), "U-45"
+    write(update(FundingRequest).where(FundingRequest.case_id == case.case_id).values(requester_id=case.user(asker).id))
+    wait = one(select(Task.id).where(Task.case_id == case.case_id, Task.message == "MSG_PAYE", Task.closed_at.is_(None)))
+    with clock.at(case.now), pytest.raises(Forbidden, match="n’enregistre pas son paiement"):
+        messages.record_answer(case.user(asker), wait, {"date_paiement": str(case.now.date()), "ref_paiement": "T-1"})
+    assert payments()[0].paid == 0
 
 
 def test_an_order_that_is_given_up_is_undone_and_the_commitment_stays(stage_sqlite):
