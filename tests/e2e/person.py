@@ -92,6 +92,8 @@ class Walk(Player):
     def _field(self, spec: Field, name: str, value: Any) -> None:
         if spec.computed or spec.readonly:
             return
+        # Counting elements does not wait for a page that is still on its way; this does.
+        self.page.locator(f'[name="{name}"], [name^="{name}."], [name^="{name}-"], [value="{name}"]').first.wait_for(state="attached")
         if spec.kind == "table":
             self._rows(spec, name, value)
         elif spec.kind in GROUPS:
