@@ -84,7 +84,8 @@ class Somebody:
             return
         self.look_for(reference, title)
         if (take := self.page.get_by_role("button", name="Prendre", exact=True)).count():
-            take.click()
+            with self.page.expect_navigation(wait_until="domcontentloaded"):
+                take.click()
 
     def look_for(self, reference: str, title: str) -> None:
         """Opens the task from the inbox and leaves it as it is."""

@@ -115,7 +115,8 @@ class Walk(Player):
             self._input(f"{name}.aucune").check()
         for index, row in enumerate(rows):
             if not self.page.locator(f'[name^="{name}-{index}."]').count():
-                self.page.locator(f'button[name=ajouter][value="{name}"]').click()
+                with self.page.expect_navigation(wait_until="domcontentloaded"):
+                    self.page.locator(f'button[name=ajouter][value="{name}"]').click()
             for part in spec.parts:
                 if part.key in row:
                     self._field(part, f"{name}-{index}.{part.key}", row[part.key])
