@@ -60,6 +60,8 @@ class Act:
     waits: dict[tuple[str, str], tuple[Pause, ...]] = field(default_factory=dict)
     """The same of single steps, by scope and id: of all its instances, where there are several."""
     last: Outcome | None = None
+    recounting: str | None = None
+    """Why open deadlines are to be counted again when the act is written; None: they stay as they are."""
 
     @property
     def now(self) -> dt.datetime:

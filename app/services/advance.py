@@ -14,7 +14,7 @@ from app.db.cases import Case, KeptMessage
 from app.db.outbox import Notification
 from app.db.tasks import COMPANION
 from app.db.transaction import LostUpdate
-from app.services import incidents, letters, onlookers, projections
+from app.services import due_moments, incidents, letters, onlookers, projections
 from app.services.act import Act
 from app.services.operations import waiting
 from app.services.promotion import promoted_columns
@@ -35,6 +35,9 @@ def apply(
 ) -> None:
     """Writes an act. `cause` and `element` name its history entry; `task` is the row that the actor completed, if it was one;
     `told`: what the entry tells besides the facts that changed."""
+    if act.recounting:
+        due_moments.move_tasks(act, act.recounting)
+        due_moments.trace_timers(act, act.recounting)
     seq = _history(act, cause, element, data or {}, told or {})
     _facts(act, seq)
     wakes = projections.write(act, task)

@@ -12,7 +12,7 @@ from app.db.cases import Case, KeptMessage
 from app.db.tasks import Task
 from app.db.users import User
 from app.services import actor as actors
-from app.services import advance, answers, deadlines, handing_on, policy, reopening, sentences
+from app.services import advance, answers, due_moments, handing_on, policy, reopening, sentences
 from app.services.act import Act
 from app.services.errors import Forbidden, Invalid
 from workflows.engine import runtime
@@ -64,7 +64,7 @@ def deal_with_delay(act: Act, task: Any, values: Mapping[str, Any]) -> Mapping[s
     act.unit.session.execute(update(Task).where(Task.id == subject.id).values(changes))
     if choice == "prolonge":
         act.perform(runtime.fire_due)
-        deadlines.move_tasks(act, "extended")
+        due_moments.move_tasks(act, "extended")
     return {"choice": choice, "late_task": subject.id}
 
 

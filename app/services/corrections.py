@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.db.transaction import Unit, transaction
-from app.services import advance, clock, deadlines, incidents, policy
+from app.services import advance, clock, due_moments, incidents, policy
 from app.services.act import locked
 from app.services.actor import Actor
 from app.services.errors import Broken, Conflict, Forbidden, Invalid
@@ -33,7 +33,7 @@ def correct(actor: Actor, case_id: int, facts: Mapping[str, Any], reason: str) -
         if act.case.closed_at is not None:
             raise Conflict("case_closed")
         act.perform(runtime.change, [Change("", name, value) for name, value in facts.items()])
-        deadlines.move_tasks(act, "correction")
+        due_moments.move_tasks(act, "correction")
         advance.apply(act, "facts.corrected", None, data={"facts": sorted(facts), "reason": reason.strip()[:500]})
 
     try:

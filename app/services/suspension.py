@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from app.db.cases import Pause
 from app.db.tasks import Task
 from app.db.transaction import Unit, transaction
-from app.services import advance, clock, deadlines, policy
+from app.services import advance, clock, due_moments, policy
 from app.services.act import Act, load_pauses, locked
 from app.services.actor import Actor
 from app.services.errors import Conflict, Forbidden, Invalid, NotFound
@@ -118,6 +118,6 @@ def _move(act: Act, kind: str, reason: str, element: str | None = None) -> None:
     """The engine looks again (timers in working days move, those that a fact drives go on), deadlines move, the act is written."""
     load_pauses(act)
     act.perform(runtime.fire_due)
-    moved = deadlines.move_tasks(act, kind)
-    deadlines.trace_timers(act, kind)
+    moved = due_moments.move_tasks(act, kind)
+    due_moments.trace_timers(act, kind)
     advance.apply(act, kind, element, data={"reason": reason[:500], "moved": moved})

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from app.db.posts import Post
 from app.db.tasks import Task
 from app.db.users import User
-from app.services import barring
+from app.services import barring, calendars
 from app.services.act import Act, Handler
 from app.services.errors import Broken
 from app.services.handlers.cases import confidentiality
@@ -47,19 +47,21 @@ def move(act: Act, job: Open) -> Mapping[str, Any]:
     """The case goes to another post, for instance because the person was taken to its district; Bamako stays responsible for it.
 
     Inputs: `poste` (code of the competent post). Its reference stays, the open steps of the old post become the new one's, to be taken
-    by anybody there. Answers `poste`, the post that has the case now. Broken for a post that does not exist.
+    by anybody there, and what is counted in working days is counted by its calendar (domain: conventions §3). Answers `poste`, the post that has the case now. Broken for a post that does not exist.
     """
     old, new = act.case.post_code, str(job.inputs.get("poste") or act.case.post_code)
     if act.unit.session.get(Post, new) is None:
         raise Broken(f"poste inconnu : « {new} »", element=job.step)
     if new == old:
         return {"poste": old}
+    calendar = calendars.code_of(act.unit.session, new)
     open_there = (Task.case_id == act.case.id, Task.closed_at.is_(None), Task.post_code == old)
-    act.unit.session.execute(update(Task).where(*open_there).values(post_code=new, assignee_id=None))
+    act.unit.session.execute(update(Task).where(*open_there).values(post_code=new, assignee_id=None, calendar_code=calendar))
     act.columns["post_code"] = new
     act.case = SimpleNamespace(**{**act.case._mapping, "post_code": new})  # what opens from here on lies there
     act.set("poste_id", new)
     act.recorder.add("case.moved", job.step, data={"from": old, "to": new})
+    act.recounting = "moved"
     return {"poste": new}
 
 
