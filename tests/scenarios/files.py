@@ -9,6 +9,7 @@ import yaml
 
 from app.scenarios.reading import read_all
 from app.scenarios.running import run
+from tests.support.fixtures import Lend
 from workflows.coverage import RECORD, Counts, Record, read_record
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,13 +34,14 @@ def name(path: Path) -> str:
     return f"{path.parent.parent.name}/{path.stem}"
 
 
-def play(path: Path, folder: Path) -> None:
-    """Plays a file through the real services of the application at hand; fails with the first difference, in the coverage too."""
+def play(path: Path, ministries: Lend, folder: Path) -> None:
+    """Plays a file through the real services, each variant in a ministry of its own; fails with the first difference, in the coverage too."""
     sheet = yaml.safe_load((path.parent.parent / "case_type.yaml").read_text("utf-8"))
     passed: Counts = Counter()
     told = read_all(path)
     for called in list(told)[::SAMPLE]:
-        result = run(sheet["code"], called, told[called], folder)
+        with ministries():
+            result = run(sheet["code"], called, told[called], folder)
         assert result.ok, f"{called}, line {result.line}: {result.wrong}"
         passed.update(result.passed)
     covers_what_is_recorded(path, passed, whole=len(told) == 1 or SAMPLE == 1)

@@ -8,5 +8,5 @@ from tests.scenarios import files
 
 
 @pytest.mark.parametrize("path", files.sample(), ids=files.name)
-def test_scenario(path: Path, ministry_pg, tmp_path: Path):
-    files.play(path, tmp_path)
+def test_scenario(path: Path, ministries_pg, tmp_path: Path):
+    files.play(path, ministries_pg, tmp_path)

@@ -1,6 +1,7 @@
 """Fixtures of the server side."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,21 @@ def ministry_sqlite(_applications: Applications) -> Iterator[Flask]:
 def ministry_pg(_applications: Applications, pg_server: str) -> Iterator[Flask]:
     """The same on PostgreSQL."""
     yield from _applications.lend("postgresql", "ministry")
+
+
+Lend = Callable[[], AbstractContextManager[Flask]]
+
+
+@pytest.fixture
+def ministries_sqlite(_applications: Applications) -> Lend:
+    """Lends the application on a ministry of its own as often as a test asks, on SQLite."""
+    return lambda: contextmanager(_applications.lend)("sqlite", "ministry")
+
+
+@pytest.fixture
+def ministries_pg(_applications: Applications, pg_server: str) -> Lend:
+    """The same on PostgreSQL."""
+    return lambda: contextmanager(_applications.lend)("postgresql", "ministry")
 
 
 @pytest.fixture(params=BOTH)

@@ -47,7 +47,8 @@ def move(act: Act, job: Open) -> Mapping[str, Any]:
     """The case goes to another post, for instance because the person was taken to its district; Bamako stays responsible for it.
 
     Inputs: `poste` (code of the competent post). Its reference stays, the open steps of the old post become the new one's, to be taken
-    by anybody there, and what is counted in working days is counted by its calendar (domain: conventions §3). Answers `poste`, the post that has the case now. Broken for a post that does not exist.
+    by anybody there, and what is counted in working days is counted by its calendar (domain: conventions §3).
+    Answers `poste`, the post that has the case now. Broken for a post that does not exist.
     """
     old, new = act.case.post_code, str(job.inputs.get("poste") or act.case.post_code)
     if act.unit.session.get(Post, new) is None:
