@@ -35,7 +35,7 @@ def name(path: Path) -> str:
 
 
 def play(path: Path, ministries: Lend, folder: Path) -> None:
-    """Plays a file through the real services, each variant in a ministry of its own; fails with the first difference, in the coverage too."""
+    """Plays a file through the real services, each variant in its own ministry; fails with the first difference, in the coverage too."""
     sheet = yaml.safe_load((path.parent.parent / "case_type.yaml").read_text("utf-8"))
     passed: Counts = Counter()
     told = read_all(path)
