@@ -180,20 +180,5 @@ class Payment(db.Model):
     cancelled_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
 
-class ImprestFund(db.Model):
-    """The cash advance (régie) of a post. `balance` is what is left in hand."""
-
-    __tablename__ = "imprest_fund"
-    __table_args__ = (CheckConstraint("balance >= 0", name="balance_not_negative"),)
-
-    post_code: Mapped[str] = mapped_column(ForeignKey("post.code"), primary_key=True)
-    cash_ceiling: Mapped[int] = mapped_column(Xof)
-    monthly_ceiling: Mapped[int] = mapped_column(Xof)
-    balance: Mapped[int] = mapped_column(Xof)
-    to_regularise: Mapped[int] = mapped_column(Xof, default=0)
-    oldest_open_on: Mapped[dt.date | None]
-    natures: Mapped[list[str]] = mapped_column(Json, default=list)
-
-
 for model in (BudgetLine, FundingRequest, LedgerEntry, Payment):
     money_rules.attach(model.__table__)

@@ -3,7 +3,7 @@
 A check sees one row; these see a line with its ledger, a request with its instalments, shares and people. Made with the tables.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from sqlalchemy import DDL, FromClause, Table, event
 
@@ -86,30 +86,45 @@ def statements(dialect: str, only: str | None = None) -> Iterator[str]:
     """What makes the rules (of one table, or of all)."""
     for name, moment, table, wrong, said in RULES:
         if only in (None, table):
-            yield from (_sqlite if dialect == "sqlite" else _postgresql)(name, moment, table, wrong, said)
+            yield from forbidden(dialect, name, moment, table, wrong, said)
     if only in (None, "ledger_entry"):
-        if dialect == "sqlite":
-            yield f"CREATE TRIGGER ledger_booked AFTER INSERT ON ledger_entry BEGIN {BOOKED}; END"
-        else:
-            yield from _on_postgresql("ledger_booked", "AFTER INSERT", "ledger_entry", f"{BOOKED}; RETURN NEW;")
+        yield from followed(dialect, "ledger_booked", "ledger_entry", BOOKED)
 
 
 def dropped(dialect: str) -> Iterator[str]:
     """What takes them away."""
     for name, table in [("ledger_booked", "ledger_entry"), *((rule[0], rule[2]) for rule in RULES)]:
-        if dialect == "sqlite":
-            yield f"DROP TRIGGER {name}"
-        else:
-            yield f"DROP TRIGGER {name} ON {table}"
-            yield f"DROP FUNCTION {name}()"
+        yield from taken_away(dialect, name, table)
 
 
-def attach(table: FromClause) -> None:
-    """The rules come with a table where it is made from its model."""
+def attach(table: FromClause, made: Callable[[str, str], Iterable[str]] = statements) -> None:
+    """The rules come with a table where it is made from its model. made: what makes those of a table, by dialect and table."""
     assert isinstance(table, Table)
     for dialect in ("sqlite", "postgresql"):
-        for statement in statements(dialect, table.name):
+        for statement in made(dialect, table.name):
             event.listen(table, "after_create", DDL(statement).execute_if(dialect=dialect))
+
+
+def forbidden(dialect: str, name: str, moment: str, table: str, wrong: str | None, said: str) -> Iterator[str]:
+    """A trigger that refuses what is `wrong` (None: everything)."""
+    yield from (_sqlite if dialect == "sqlite" else _postgresql)(name, moment, table, wrong, said)
+
+
+def followed(dialect: str, name: str, table: str, statement: str) -> Iterator[str]:
+    """A trigger that does something after a row came."""
+    if dialect == "sqlite":
+        yield f"CREATE TRIGGER {name} AFTER INSERT ON {table} BEGIN {statement}; END"
+    else:
+        yield from _on_postgresql(name, "AFTER INSERT", table, f"{statement}; RETURN NEW;")
+
+
+def taken_away(dialect: str, name: str, table: str) -> Iterator[str]:
+    """What drops a trigger."""
+    if dialect == "sqlite":
+        yield f"DROP TRIGGER {name}"
+    else:
+        yield f"DROP TRIGGER {name} ON {table}"
+        yield f"DROP FUNCTION {name}()"
 
 
 def _sqlite(name: str, moment: str, table: str, wrong: str | None, said: str) -> Iterator[str]:

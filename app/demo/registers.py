@@ -8,10 +8,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.db.funding import BudgetLine, ImprestFund, LedgerEntry
+from app.db.funding import BudgetLine, LedgerEntry
+from app.db.imprest import ImprestFund
+from app.db.imprest_rules import OPENING, PAYMENT
 from app.db.people import Body, Person, PersonPaper
-from app.demo.reading import day, read
+from app.demo.reading import day, days_since, read
 from app.services import person_search
+from app.services.funding import imprest
 
 FIRST_YEAR = 2026
 EARLY = 5
@@ -26,7 +29,8 @@ def load(session: Session, now: dt.datetime) -> None:
     money = read("budget_lines")
     for year, entry in _lines(money["lignes"], now):
         _line(session, year, entry, now)
-    session.add_all(_fund(entry) for entry in money["regies"])
+    for entry in money["regies"]:
+        _fund(session, entry, now)
     session.flush()
 
 
@@ -131,13 +135,13 @@ def _line(session: Session, year: int, entry: dict[str, Any], now: dt.datetime) 
         session.add(LedgerEntry(line_id=line.id, kind="commit", amount=outside, balance=outside, at=now, reason=reason))
 
 
-def _fund(entry: dict[str, Any]) -> ImprestFund:
-    return ImprestFund(
-        post_code=entry["poste"],
-        cash_ceiling=entry["plafond_encaisse"],
-        monthly_ceiling=entry["plafond_mensuel_operations"],
-        balance=entry["solde"],
-        to_regularise=entry["a_regulariser"],
-        oldest_open_on=day(entry["plus_ancienne_non_regularisee"]),
-        natures=entry["natures"],
-    )
+def _fund(session: Session, entry: dict[str, Any], now: dt.datetime) -> None:
+    """An imprest: what it began with, and what it had paid without a voucher when it was taken over."""
+    post, paid, oldest = entry["poste"], entry["a_regulariser"], day(entry["plus_ancienne_non_regularisee"])
+    ceilings = {"cash_ceiling": entry["plafond_encaisse"], "monthly_ceiling": entry["plafond_mensuel_operations"]}
+    session.add(ImprestFund(post_code=post, balance=0, to_regularise=0, natures=entry["natures"], **ceilings))
+    session.flush()
+    began = dt.datetime.combine(oldest, dt.time(), dt.UTC) + days_since(now) if oldest else now
+    imprest.book(session, post, OPENING, cash=entry["solde"] + paid, at=began)
+    if paid:
+        imprest.book(session, post, PAYMENT, cash=-paid, owed=paid, at=began, reason="dépense reprise à l’ouverture")

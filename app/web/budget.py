@@ -8,10 +8,11 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from app.extensions import db
-from app.services import administration, budget, credit_moves, leaving, rights
+from app.services import administration, budget, credit_moves, imprests, leaving, rights
 from app.services.budget import Line
 from app.services.errors import Invalid
 from app.web import access, filters, names, sheets
+from app.web.amounts import typed_amount
 from app.web.language import say
 from app.web.reader import me
 from app.web.refusals import field_errors
@@ -30,7 +31,9 @@ def index():
     year = int(wanted) if wanted.isdecimal() and int(wanted) in known else next((one for one in known if one <= filters.now().year), 0)
     lines = [(one, _parts(one)) for one in budget.lines(session, year)]
     compares = rights.has(me(), rights.TREASURY, names.case_types())
-    return render_template("budget/index.html", year=year, years=known, lines=lines, gone=_gone(year), compares=compares)
+    waiting = imprests.to_decide(session, me())
+    shown = {"compares": compares, "waiting": waiting, "imprests": bool(imprests.posts(session, me()))}
+    return render_template("budget/index.html", year=year, years=known, lines=lines, gone=_gone(year), **shown)
 
 
 @blueprint.get("/<int:year>/<code>")
@@ -45,7 +48,7 @@ def line(year: int, code: str):
 def move(year: int, code: str, move: str):
     """Credit moved, frozen, given back, or the line opened or closed."""
     given = request.form
-    amount, reason, key = _amount(given.get("amount", "")), given.get("reason", ""), given.get("cle")
+    amount, reason, key = typed_amount(given.get("amount", "")), given.get("reason", ""), given.get("cle")
     acts: dict[str, Any] = {
         "virement": lambda: credit_moves.transfer(me(), year, code, given.get("target", ""), amount, reason, key),
         "gel": lambda: credit_moves.freeze(me(), year, code, amount, reason, key=key),
@@ -144,8 +147,3 @@ def _told(entry: Any) -> dict[str, Any]:
     }
     data = administration.data_of(entry)
     return {"at": entry.at, "kind": kinds.get(entry.kind, entry.kind), "who": entry.actor_id, **data}
-
-
-def _amount(typed: str) -> int | None:
-    digits = "".join(letter for letter in typed if not letter.isspace())
-    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 16 else None

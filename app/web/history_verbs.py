@@ -64,6 +64,7 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "funding.decommitted": ("sum", "coin", mark("Dégagé %(amount)s")),
     "funding.visa": ("decision", "stamp", mark("Visa du contrôle financier : %(number)s")),
     "payment.advanced": ("sum", "coin", mark("Payé par la régie : %(amount)s")),
+    "payment.justified": ("sum", "stamp", mark("Justificatif de régie entré : %(amount)s")),
     "payment.certified": ("decision", "stamp", mark("Service fait certifié : %(amount)s")),
     "payment.liquidated": ("sum", "coin", mark("Liquidé %(amount)s")),
     "payment.ordered": ("sum", "coin", mark("Ordonnancé %(amount)s")),

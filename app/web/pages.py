@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, flash, g, redirect, render_template, request
 from flask_login import current_user
 
 from app.extensions import db
-from app.services import budget, clock, passwords, people, rights, sign_ins
+from app.services import budget, clock, imprests, passwords, people, rights, sign_ins
 from app.web import access, names
 from app.web.language import say
 from app.web.reader import me
@@ -40,7 +40,9 @@ def navigation() -> list[Entry]:
     if people.may_search(me(), names.case_types()):
         entries.append(Entry(say("Personnes"), url_for("people.index"), "person", area == "people"))
     if budget.level(me(), names.case_types()):
-        entries.append(Entry(say("Budget"), url_for("budget.index"), "coin", area in {"budget", "treasury"}))
+        entries.append(Entry(say("Budget"), url_for("budget.index"), "coin", area in {"budget", "treasury", "imprests"}))
+    elif rights.has(me(), rights.READ_IMPRESTS, names.case_types()) and imprests.posts(db.session(), me()):
+        entries.append(Entry(say("Régie"), url_for("imprests.index"), "coin", area == "imprests"))
     if rights.has(me(), rights.ACROSS, names.case_types()):
         entries.append(Entry(say("Contrôle"), url_for("audit.index"), "eye", area == "audit"))
     if roles & set(ADMINISTRATORS):

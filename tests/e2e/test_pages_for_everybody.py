@@ -50,7 +50,8 @@ BY_ROLE = {
         "/dossiers/{ref}/faits",
         "/dossiers/{ref}/suspension",
     ],
-    ("directeur_dfm", None): ["/budget/?annee=2026", "/budget/2026/PROT-SOC", "/budget/tresor/"],
+    ("sac", "LBV"): ["/budget/regies/LBV"],
+    ("directeur_dfm", None): ["/budget/?annee=2026", "/budget/2026/PROT-SOC", "/budget/tresor/", "/budget/regies/"],
     ("auditeur", None): ["/dossiers/", "/controle", "/controle?kind=money&least=x", "/controle/echantillon?graine=1&type=COR"],
     ("admin_fonctionnel", None): [
         "/administration/",

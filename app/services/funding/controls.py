@@ -8,11 +8,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.db.funding import FundingRequest, ImprestFund, LedgerEntry, Payment
+from app.db.documents import Document
+from app.db.funding import FundingRequest, Payment
+from app.db.imprest import ImprestFund
 from app.services import field_notes, person_aliases, policy, settings
 from app.services.act import Act
 from app.services.errors import Forbidden, Invalid
 from app.services.funding import binding, expiry, lines, payments, requests
+from app.services.funding import imprest as imprests
 from app.services.funding.sentences import grouped
 from app.services.sentences import say
 
@@ -111,11 +114,15 @@ def commitment(act: Act, task: Any, values: Mapping[str, Any]) -> None:
 
 
 def certification(act: Act, task: Any, values: Mapping[str, Any]) -> None:
-    """Not more than what is committed and not yet liquidated; not by who asked or decided (S1)."""
+    """Not more than what is committed and not yet liquidated, nor than vouchers show of what an imprest paid; not by who asked or decided
+    (S1)."""
     if values.get("service_conforme") is not True:
         return
     known = requests.needed(act.unit.session, act.fact("engagement_id", task.scope))
     left = known.committed - known.decommitted - known.liquidated
+    paid = imprests.of_request(act.unit.session, known.id)
+    if paid is not None and paid.shown:
+        left = min(left, paid.shown - known.liquidated)
     if int(values.get("montant_constate") or 0) > left:
         _refuse(act, "montant_constate", "over_certified", left=grouped(left))
     if act.actor.id in (known.requester_id, known.approver_id):
@@ -223,26 +230,28 @@ def imprest(act: Act, task: Any, values: Mapping[str, Any]) -> None:
     binding.ensure_unchanged(act, known)
     if int(values.get("montant_paye_regie") or 0) > known.asked:
         _refuse(act, "montant_paye_regie", "over_asked", asked=grouped(known.asked))
-    if _unjustified(act, known):
-        _refuse(act, "montant_paye_regie", "advance_unjustified", days=UNJUSTIFIED.days)
+    old = imprests.unjustified(act.unit.session, known, act.now - UNJUSTIFIED)
+    if old is not None:
+        told = {"days": UNJUSTIFIED.days, "amount": grouped(old.left), "day": f"{old.entry.at:%d/%m/%Y}"}
+        _refuse(act, "montant_paye_regie", "advance_unjustified", **told)
     paying(act, task, values)
 
 
-def _unjustified(act: Act, asked: FundingRequest) -> bool:
-    """H10: whether an imprest payment for the same person, more than 30 days old, still has no voucher (nothing of it is liquidated)."""
-    if not asked.beneficiary_code:
-        return False
-    query = select(LedgerEntry.id).join(FundingRequest, FundingRequest.id == LedgerEntry.request_id)
-    where = (
-        LedgerEntry.kind == "commit",
-        LedgerEntry.reason == payments.IMPREST,
-        LedgerEntry.at < act.now - UNJUSTIFIED,
-        FundingRequest.beneficiary_code.in_(person_aliases.codes(act.unit.session, [asked.beneficiary_code])),
-        FundingRequest.id != asked.id,
-        FundingRequest.liquidated == 0,
-        FundingRequest.committed > FundingRequest.decommitted,
-    )
-    return act.unit.session.scalar(query.where(*where).limit(1)) is not None
+def voucher(act: Act, task: Any, values: Mapping[str, Any]) -> None:
+    """Vouchers show what the imprest paid: not more than that, nor less than they showed before."""
+    known = requests.needed(act.unit.session, act.fact("engagement_id", task.scope))
+    paid, said = imprests.of_request(act.unit.session, known.id), int(values.get("montant_regularise") or 0)
+    if paid is None:
+        return
+    most = paid.entry.owed - paid.returned
+    if said > most:
+        _refuse(act, "montant_regularise", "voucher_too_much", most=grouped(most))
+    if said < paid.shown:
+        _refuse(act, "montant_regularise", "voucher_too_little", shown=grouped(paid.shown))
+    documents = select(Document).where(Document.case_id == act.case.id, Document.code == str(values.get("justificatif_regie")))
+    file = act.unit.session.scalars(documents).first()
+    told = {"file_name": file.name, "media_type": file.media_type, "digest": file.digest} if file else {}
+    imprests.show(act, known, said, **told)
 
 
 def returning(act: Act, task: Any, values: Mapping[str, Any]) -> None:
@@ -269,5 +278,6 @@ CONTROLS: dict[str, Control] = {
     "payment.pay": paying,
     "payment.advance": imprest,
     "payment.return": returning,
+    "payment.voucher": voucher,
     "case.checklist": checklist,
 }

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db.funding import FundingRequest, ImprestFund, Payment
+from app.db.funding import FundingRequest, Payment
 from app.services import numbering
 from app.services.act import Act, Handler
 from app.services.errors import Conflict, Forbidden
-from app.services.funding import lines, requests
-from app.services.funding.sentences import grouped
+from app.services.funding import imprest, lines, requests
 from workflows.outcome import Open
 
 IMPREST = "regie"
@@ -45,14 +44,8 @@ def advance(act: Act, job: Open) -> Mapping[str, Any]:
     """Paid at once from the imprest of the post: the cash falls, the line carries a commitment of regularisation."""
     session, inputs = act.unit.session, job.inputs
     amount = int(inputs["montant_paye_regie"])
-    where = (ImprestFund.post_code == act.case.post_code, ImprestFund.balance >= amount)
-    cash = {"balance": ImprestFund.balance - amount, "to_regularise": ImprestFund.to_regularise + amount}
-    done = session.execute(update(ImprestFund).where(*where).values(cash))
-    assert isinstance(done, CursorResult)
-    if done.rowcount != 1:
-        fund = session.get(ImprestFund, act.case.post_code)
-        raise Conflict("imprest_insufficient", balance=grouped(fund.balance if fund else 0))
     request = requests.needed(session, inputs.get("reservation_id"))
+    imprest.pay(act, request, amount)
     requests.grant(request, max(amount, request.granted), act.now)
     session.flush()
     lines.charge(session, request.line_id, request.id, "release", -request.reserved, by_id=act.actor.id, at=act.now, reason=IMPREST)
@@ -123,7 +116,8 @@ def _certified(act: Act, request: FundingRequest, inputs: Mapping[str, Any]) -> 
 
 
 def order(act: Act, job: Open) -> Mapping[str, Any]:
-    """The authorising officer signs the payment order. On an imprest the money is already out: the order regularises it."""
+    """The authorising officer signs the payment order. On an imprest the money is already out: the order regularises it. The till is
+    filled again by an act of its own."""
     session = act.unit.session
     payment = needed(session, job.inputs.get("paiement_id"))
     request = _request(session, payment)
@@ -133,16 +127,11 @@ def order(act: Act, job: Open) -> Mapping[str, Any]:
     session.flush()
     if job.inputs.get("sur_regie") is True:
         _settle(act, payment, request, payment.liquidated)
-        _replenish(act, payment.liquidated)
+        imprest.show(act, request, request.liquidated, number=payment.order_number)
     act.recorder.add(
         "payment.ordered", job.step, data={"payment": payment.code, "order": payment.order_number, "amount": payment.liquidated}
     )
     return {"mandat_id": payment.order_number}
-
-
-def _replenish(act: Act, amount: int) -> None:
-    left = {"to_regularise": ImprestFund.to_regularise - amount, "balance": ImprestFund.balance + amount}
-    act.unit.session.execute(update(ImprestFund).where(ImprestFund.post_code == act.case.post_code).values(left))
 
 
 def pay(act: Act, job: Open) -> Mapping[str, Any]:

@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.db.cases import Case
-from app.db.funding import FundingRequest, ImprestFund
+from app.db.funding import FundingRequest
+from app.db.imprest import ImprestFund
 from app.db.operations import FundingShare
 from app.db.users import User
 from app.services import numbering, person_aliases, settings

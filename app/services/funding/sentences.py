@@ -31,8 +31,10 @@ register(
             "Restore them, or make the request again.",
         ),
         "advance_unjustified": (
-            "Une avance à cette personne attend ses justificatifs depuis plus de {days} jours : régularisez-la d’abord.",
-            "An advance to this person has been waiting for its vouchers for more than {days} days: regularise it first.",
+            "Une avance à cette personne attend ses justificatifs depuis plus de {days} jours : régularisez-la d’abord "
+            "({amount} FCFA, payés le {day}).",
+            "An advance to this person has been waiting for its vouchers for more than {days} days: regularise it first "
+            "({amount} FCFA, paid on {day}).",
         ),
         "payment_sides": (
             "Séparation des fonctions : qui a demandé, accordé, certifié ou ordonné cette dépense n’enregistre pas son paiement.",
@@ -60,6 +62,14 @@ register(
         ),
         "number_taken": ("Ce numéro d’engagement existe déjà.", "This commitment number already exists."),
         "imprest_insufficient": ("La régie du poste n’a plus que {balance} FCFA.", "The imprest of the post has only {balance} FCFA left."),
+        "voucher_too_much": (
+            "Les justificatifs ne montrent pas plus que ce que la régie a payé et qui n’est pas revenu : {most} FCFA.",
+            "Vouchers do not show more than the imprest paid and did not get back: {most} FCFA.",
+        ),
+        "voucher_too_little": (
+            "Des justificatifs de {shown} FCFA sont déjà entrés pour cette dépense : écrivez le total.",
+            "Vouchers of {shown} FCFA have already been entered for this expense: write the total.",
+        ),
         "cash_limit": ("En espèces, {limit} FCFA au plus par personne.", "In cash, {limit} FCFA at most for each person."),
         "over_scale": ("Le barème donne {scale} FCFA au plus pour ce dossier.", "The scale gives {scale} FCFA at most for this case."),
         "over_asked": ("On accorde au plus les {asked} FCFA demandés.", "No more than the {asked} FCFA asked for can be granted."),

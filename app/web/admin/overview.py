@@ -35,6 +35,13 @@ ACTS = {
     "budget.thawed": mark("A rendu des crédits gelés"),
     "budget.opened": mark("A ouvert une ligne"),
     "budget.closed": mark("A fermé une ligne"),
+    "treasury.compared": mark("A rapproché un fichier du Trésor"),
+    "treasury.gap": mark("A traité un écart avec le Trésor"),
+    "imprest.shown": mark("A entré un justificatif de régie"),
+    "imprest.asked": mark("A demandé un réapprovisionnement de régie"),
+    "imprest.granted": mark("A accordé un réapprovisionnement de régie"),
+    "imprest.refused": mark("A refusé un réapprovisionnement de régie"),
+    "imprest.filled": mark("A reçu un réapprovisionnement de régie"),
     "version.deployed": mark("A mis en service une version"),
 }
 

@@ -31,6 +31,38 @@ def test_migrations_go_back_to_nothing_and_forth_again(database_url, tmp_path):
         db.engine.dispose()
 
 
+def test_what_an_imprest_held_before_it_had_a_ledger_becomes_its_first_entries(database_url, tmp_path):
+    app = make_app(database_url, tmp_path)
+    with app.app_context():
+        upgrade(revision="0014")
+        with db.engine.connect().execution_options(**WRITE) as connection:
+            for code, balance, awaited, oldest in (("LBV", 94_500, 120_000, "2026-10-29"), ("CGP", 250_000, 0, None)):
+                _old_imprest(connection, code, balance, awaited, oldest)
+            connection.commit()
+        upgrade()
+        with db.engine.connect() as connection:
+            rows = connection.execute(text("SELECT post_code, kind, cash, owed, balance, awaited FROM imprest_entry ORDER BY id")).all()
+        assert [tuple(row) for row in rows] == [
+            ("CGP", "ouverture", 250_000, 0, 250_000, 0),
+            ("LBV", "ouverture", 214_500, 0, 214_500, 0),
+            ("LBV", "paiement", -120_000, 120_000, 94_500, 120_000),
+        ]
+        downgrade(revision="0014")
+        with db.engine.connect() as connection:
+            held = connection.execute(text("SELECT balance, to_regularise FROM imprest_fund WHERE post_code = 'LBV'")).one()
+        assert tuple(held) == (94_500, 120_000)
+        db.engine.dispose()
+
+
+def _old_imprest(connection, code: str, balance: int, awaited: int, oldest: str | None) -> None:
+    names = [column["name"] for column in inspect(connection).get_columns("post") if not column["nullable"]]
+    given = dict.fromkeys(names, "[]") | {"code": code}
+    connection.execute(text(f"INSERT INTO post ({', '.join(given)}) VALUES ({', '.join(':' + name for name in given)})"), given)
+    told = {"code": code, "balance": balance, "awaited": awaited, "oldest": oldest}
+    fund = "INSERT INTO imprest_fund VALUES (:code, 250000, 1000000, :balance, :awaited, :oldest, '[]')"
+    connection.execute(text(fund), told)
+
+
 def test_a_start_sees_what_is_to_be_done(database_url, tmp_path):
     """Without the application, and without believing anything but the database."""
     assert state.look(database_url, tmp_path)[:2] == (False, False)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
 from app.db.facts import Fact
-from app.db.funding import BudgetLine, FundingRequest, ImprestFund, LedgerEntry, Payment
+from app.db.funding import BudgetLine, FundingRequest, LedgerEntry, Payment
+from app.db.imprest import ImprestEntry, ImprestFund
+from app.db.imprest_rules import OPENING, PAYMENT, VOUCHER
 from app.db.operations import FundingShare
+from app.db.transaction import transaction
 from app.extensions import db
 from app.scenarios.expectations import used_equals_ledger
+from app.services import clock
 from app.services.errors import Invalid, Refusal
+from app.services.funding import imprest
 from app.services.tasks import Completion
 from tests.app.services.staging import StagedCase, one, rows, write
 
@@ -103,7 +109,49 @@ def ensure_sound() -> None:
         assert request.returned <= request.paid
         _sums(request)
     _ensure_apart()
-    assert all(fund.balance >= 0 <= fund.to_regularise for fund in rows(select(ImprestFund)))
+    for fund in rows(select(ImprestFund)):
+        _till(fund)
+
+
+def _till(fund: ImprestFund) -> None:
+    """An imprest holds and awaits what its entries add up to; of no payment more is shown and given back than was paid; each payment
+    stands against the commitment of its request."""
+    entries = rows(select(ImprestEntry).where(ImprestEntry.post_code == fund.post_code).order_by(ImprestEntry.id))
+    assert fund.balance == sum(entry.cash for entry in entries), fund.post_code
+    assert fund.to_regularise == sum(entry.owed for entry in entries), fund.post_code
+    assert fund.balance >= 0 <= fund.to_regularise, fund.post_code
+    for paid in (entry for entry in entries if entry.kind == PAYMENT):
+        left = paid.owed + sum(entry.owed for entry in entries if entry.payment_id == paid.id)
+        assert 0 <= left <= paid.owed, (fund.post_code, paid.id, left)
+        if paid.request_id:
+            assert paid.owed == _sum(LedgerEntry.amount, LedgerEntry.request_id == paid.request_id, LedgerEntry.kind == "commit")
+
+
+def till(post: str, balance: int) -> None:
+    """So much is in the till of a post, and no more."""
+    now = one(select(ImprestFund).where(ImprestFund.post_code == post))
+    cash = balance - now.balance
+    said = {"kind": OPENING, "cash": cash, "owed": 0, "awaited": now.to_regularise}
+    said = said if cash >= 0 else said | {"kind": PAYMENT, "owed": -cash, "awaited": now.to_regularise - cash}
+    plain = dict.fromkeys(("number", "reason", "file_name", "media_type", "digest"), "")
+    write(insert(ImprestEntry).values(post_code=post, balance=balance, at=dt.datetime(2026, 1, 5, tzinfo=dt.UTC), **said, **plain))
+
+
+def advance(request: FundingRequest, post: str, amount: int, at: dt.datetime) -> int:
+    """The imprest of a post has paid for a request; the number of the entry."""
+    return _booked(post, PAYMENT, cash=-amount, owed=amount, at=at, request_id=request.id)
+
+
+def shown(payment: int, amount: int) -> None:
+    """A voucher shows so much of what an imprest paid."""
+    paid = one(select(ImprestEntry).where(ImprestEntry.id == payment))
+    _booked(paid.post_code, VOUCHER, owed=-amount, at=paid.at, payment_id=payment, request_id=paid.request_id)
+
+
+def _booked(post: str, kind: str, **entry: Any) -> int:
+    number = transaction(lambda unit: imprest.book(unit.session, post, kind, **entry), clock.now)
+    assert number is not None
+    return number
 
 
 def _sums(request: FundingRequest) -> None:

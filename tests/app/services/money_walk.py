@@ -7,18 +7,23 @@ from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
+from sqlalchemy import select
 
+from app.db.imprest import ImprestEntry, ImprestReplenishment
+from app.db.imprest_rules import PAYMENT
 from app.db.tasks import WAIT
 from app.jobs.funding import expire_reservations
+from app.scenarios.placeholders import page
 from app.scenarios.reading import BadScenario
 from app.scenarios.stage import Unexpected
-from app.services import credit_moves, tasks
+from app.services import credit_moves, imprest_moves, tasks
 from app.services.errors import Refusal
 from tests.app.services import money
-from tests.app.services.staging import StagedCase
+from tests.app.services.staging import StagedCase, rows
 
 AMOUNTS = st.sampled_from((1, 3, 249_999, 250_000, 500_000, 999_999, 1_500_000, 2_000_000, 2_000_001, 5_000_001, 25_000_001, 80_000_000))
 PEOPLE = ("U-13", "U-14", "U-15", "U-32", "U-36", "U-39", "U-40", "U-44", "U-45", "U-46", "U-47", "U-48", "U-49", "U-50", "U-51")
+POST, ACCOUNTANT = "LBV", "U-15"
 PARTS = st.sampled_from((0.0, 0.4, 0.99, 1.0, 1.01))
 Answer = Callable[["Walk"], dict[str, Any]]
 
@@ -42,7 +47,7 @@ class Walk:
 
     @property
     def around(self) -> tuple[Callable[[], str], ...]:
-        return (self.wait, self.shrink, self.transfer)
+        return (self.wait, self.shrink, self.transfer, self.keep_till, self.fill_till)
 
     # -- what may happen
     def work(self) -> str:
@@ -106,6 +111,30 @@ class Walk:
             credit_moves.transfer(self.case.user("U-46"), self.case.now.year, money.LINE, "PROT-RAP", self.draw(AMOUNTS), "Décision.")
         return "transfer"
 
+    def keep_till(self) -> str:
+        """Somebody enters a voucher, or a rest, against something that the imprest paid."""
+        paid = self.draw(st.sampled_from(rows(select(ImprestEntry).where(ImprestEntry.kind == PAYMENT).order_by(ImprestEntry.id))))
+        amount, rest = self.part(paid.owed), self.draw(st.sampled_from((None, 1, paid.owed)))
+        actor = self.case.user(self.draw(st.sampled_from((ACCOUNTANT, ACCOUNTANT, "U-46"))))
+        said = {"amount": amount, "rest": rest, "number": "B-1", "file": (page("bon"), "bon.pdf")}
+        with self.case.at(self.case.now):
+            imprest_moves.enter(actor, self.case.store, paid.post_code, paid.id, **said)
+        return f"voucher of {amount} and {rest} by {actor.code}"
+
+    def fill_till(self) -> str:
+        """Cash is asked for, granted, refused or received, by whoever it is."""
+        actor = self.case.user(self.draw(st.sampled_from((ACCOUNTANT, ACCOUNTANT, "U-46"))))
+        known = rows(select(ImprestReplenishment.id).order_by(ImprestReplenishment.id.desc()).limit(1))
+        act = self.draw(st.sampled_from(("ask", "grant", "refuse", "receive") if known else ("ask",)))
+        with self.case.at(self.case.now):
+            if act == "ask":
+                imprest_moves.ask(actor, POST, self.draw(st.sampled_from((1, 35_500, 35_501, 250_000))), "Caisse basse")
+            elif act == "receive":
+                imprest_moves.receive(actor, POST, known[0], "V-1")
+            else:
+                imprest_moves.decide(actor, POST, known[0], grant=act == "grant", decision="Décision")
+        return f"till: {act} by {actor.code}"
+
     # -- what is answered
     @property
     def today(self) -> str:
@@ -130,6 +159,9 @@ def _ask(walk: Walk) -> dict[str, Any]:
     amount = walk.draw(AMOUNTS)
     money.allow(walk.case, amount)
     answers = money.request(walk.case, amount, urgence_motif="Limite de la morgue.", accord_oral=False)
+    if amount <= walk.draw(st.sampled_from((0, 250_000))):
+        money.set_fact(walk.case, "priorite", '"P2"')
+        answers["nature_depense"] = "transport"
     plan = walk.draw(st.sampled_from((None, (30, 40, 30), (50, 50), (33, 33, 34), (60, 60))))
     if plan:
         answers["tranches"] = [{"n": number, "pourcentage": share} for number, share in enumerate(plan, 1)]

@@ -15,7 +15,7 @@ from app.services.errors import Forbidden, Invalid
 from app.services.funding import controls
 from app.services.funding.payments import IMPREST
 from app.services.handlers import HANDLERS
-from tests.app.services.money import asked_of, book, document, ensure_sound, had, sentence, signed
+from tests.app.services.money import advance, asked_of, book, document, ensure_sound, had, sentence, shown, signed, till
 from tests.app.services.staging import one, write
 
 
@@ -43,7 +43,7 @@ def test_h8_nor_is_it_ordered(stage_sqlite):
 
 @pytest.mark.parametrize(("days", "refused"), [(30, False), (31, True)])
 def test_h10_an_advance_without_vouchers_keeps_the_person_from_another(stage_sqlite, days, refused):
-    """Older than thirty days, and nothing of it liquidated."""
+    """Older than thirty days, and not shown whole by vouchers."""
     case = stage_sqlite("decider_financement")
     asked = asked_of(case)
     had(case, 100_000, asked.beneficiary_code)
@@ -51,8 +51,12 @@ def test_h10_an_advance_without_vouchers_keeps_the_person_from_another(stage_sql
     old = one(select(FundingRequest).where(FundingRequest.code == "DF-100000"))
     at = case.now - dt.timedelta(days=days)
     book(old.line_id, 100_000, request_id=old.id, kind="commit", at=at, reason=IMPREST)
+    till("LBV", 200_000)
+    paid = advance(old, "LBV", 100_000, at)
     assert imprest_refused(case, asked) is refused
-    write(update(FundingRequest).where(FundingRequest.code == "DF-100000").values(liquidated=100_000))
+    shown(paid, 99_999)
+    assert imprest_refused(case, asked) is refused, "one franc is still to be shown"
+    shown(paid, 1)
     assert imprest_refused(case, asked) is False, "its vouchers came"
     ensure_sound()
 

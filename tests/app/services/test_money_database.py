@@ -1,11 +1,11 @@
 """What the database refuses by itself, whoever writes and by whatever program."""
 
-
 import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from app.db.funding import BudgetLine, FundingRequest, ImprestFund, LedgerEntry, Payment
+from app.db.funding import BudgetLine, FundingRequest, LedgerEntry, Payment
+from app.db.imprest import ImprestEntry, ImprestFund
 from app.services.errors import Conflict, Invalid
 from tests.app.services.money import (
     asked_of,
@@ -34,6 +34,10 @@ REFUSED = [
     (Payment, {"paid": 2_000_001}),
     (Payment, {"accountant_id": Payment.orderer_id}),
     (ImprestFund, {"balance": -1}),
+    (ImprestFund, {"balance": ImprestFund.balance + 1}),
+    (ImprestFund, {"to_regularise": 0}),
+    (ImprestEntry, {"cash": ImprestEntry.cash + 1}),
+    (ImprestEntry, {"digest": "autre"}),
     (BudgetLine, {"used": BudgetLine.used + 1}),
     (LedgerEntry, {"amount": LedgerEntry.amount - 1}),
     (LedgerEntry, {"reason": "autre motif"}),
@@ -44,16 +48,33 @@ REFUSED = [
     (FundingRequest, {"approver_id": select(Payment.orderer_id).where(Payment.request_id == FundingRequest.id).scalar_subquery()}),
 ]
 ENTRY = (
-    "INSERT INTO ledger_entry (line_id, kind, amount, balance, at, reason)"
-    " SELECT id, 'reserve', {}, {}, '2026-03-01', '' FROM budget_line"
+    "INSERT INTO ledger_entry (line_id, kind, amount, balance, at, reason) SELECT id, 'reserve', {}, {}, '2026-03-01', '' FROM budget_line"
 )
 SHARE = "INSERT INTO funding_share (request_id, case_id, amount, paid) SELECT id, case_id, granted + 1, 0 FROM funding_request"
 INSTALMENT = (
     "INSERT INTO payment (code, request_id, instalment, certified, liquidated, withheld, paid, returned, state, certifier_id)"
     " SELECT 'PM-' || id, id, 2, 1, {}, 0, 0, 0, 'liquide', {} FROM funding_request"
 )
+ELSEWHERE = "SELECT min(id) FROM imprest_entry WHERE kind = 'paiement' AND post_code = 'TIP'"
+TILL = (
+    "INSERT INTO imprest_entry (post_code, kind, payment_id, cash, owed, balance, awaited, at, number, reason, file_name, media_type,"
+    " digest)"
+    " SELECT f.post_code, '{}', {}, {cash}, {owed}, f.balance + {cash}, f.to_regularise + {owed}, '2026-03-01', '', '', '', '', ''"
+    " FROM imprest_fund f JOIN imprest_entry p ON p.post_code = f.post_code AND p.kind = 'paiement' WHERE f.post_code = '{post}'"
+)
 STATEMENTS = [
     "DELETE FROM ledger_entry",
+    "DELETE FROM imprest_entry",
+    TILL.format("paiement", "NULL", cash="-(f.balance + 1)", owed="f.balance + 1", post="LBV"),  # more than the till holds
+    TILL.format("paiement", "NULL", cash=-5, owed=4, post="LBV"),
+    TILL.format("justificatif", "NULL", cash=0, owed=-1, post="LBV"),
+    TILL.format("justificatif", "p.id", cash=0, owed="-(p.owed + 1)", post="LBV"),
+    TILL.format("justificatif", f"({ELSEWHERE})", cash=0, owed=-1, post="LBV"),
+    TILL.format("reste", "p.id", cash=2, owed=-1, post="LBV"),
+    TILL.format("approvisionnement", "NULL", cash="f.cash_ceiling - f.balance - f.to_regularise + 1", owed=0, post="LBV"),
+    TILL.format("approvisionnement", "NULL", cash=1, owed=0, post="LBV").replace("f.balance + 1", "f.balance + 2"),
+    "INSERT INTO imprest_fund (post_code, cash_ceiling, monthly_ceiling, balance, to_regularise, natures)"
+    " VALUES ('OUA', 250000, 1000000, 1, 0, '[]')",
     ENTRY.format(1, "used"),
     ENTRY.format("opened + 1", "used + opened + 1") + " WHERE NOT tracked_only",
     "INSERT INTO budget_line (code, year, label, source, funder, opened, received, given, frozen, used, state, case_types, natures,"
@@ -76,6 +97,7 @@ def test_the_database_refuses_by_itself(stage):
         Payment: Payment.request_id == asked_of(case).id,
         ImprestFund: ImprestFund.post_code == "LBV",
         LedgerEntry: LedgerEntry.request_id == asked_of(case).id,
+        ImprestEntry: ImprestEntry.post_code == "LBV",
     }
     for table, values in REFUSED:
         with pytest.raises(IntegrityError):

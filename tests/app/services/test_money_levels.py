@@ -2,15 +2,8 @@
 
 
 import pytest
-from sqlalchemy import update
 
-from app.db.funding import ImprestFund
-from tests.app.services.money import (
-    ask,
-    had,
-    set_fact,
-)
-from tests.app.services.staging import write
+from tests.app.services.money import ask, had, set_fact, till
 
 
 @pytest.fixture
@@ -46,7 +39,7 @@ def adviser(case) -> str:
 
 @pytest.mark.parametrize(("amount", "role"), [(250_000, "chef_poste"), (250_001, "chef_departement")])
 def test_a_small_urgent_aid_is_paid_from_the_imprest_of_the_post(case, amount, role):
-    write(update(ImprestFund).where(ImprestFund.post_code == "LBV").values(balance=300_000))
+    till("LBV", 300_000)
     set_fact(case, "priorite", '"P2"')
     more = {"nature_depense": "transport", "urgence_motif": "Limite de la morgue.", "accord_oral": False}
     ask(case, amount, **more)
@@ -54,7 +47,7 @@ def test_a_small_urgent_aid_is_paid_from_the_imprest_of_the_post(case, amount, r
 
 
 def test_without_cash_in_hand_the_imprest_does_not_apply(case):
-    write(update(ImprestFund).where(ImprestFund.post_code == "LBV").values(balance=249_999))
+    till("LBV", 249_999)
     set_fact(case, "priorite", '"P2"')
     ask(case, 250_000, nature_depense="transport", urgence_motif="Limite de la morgue.", accord_oral=False)
     assert case.fact("niveau")["niveau"] == "chef_departement"
