@@ -16,7 +16,7 @@ from app.db.people import Person
 from app.db.posts import Post
 from app.db.transaction import Unit, transaction
 from app.db.users import DeclaredRelative, RoleGrant, User
-from app.services import administration, clock, passwords, sentences, sign_ins, versions
+from app.services import administration, clock, passwords, perimeters, sentences, sign_ins, versions
 from app.services.actor import Actor
 from app.services.errors import Forbidden, Invalid, NotFound
 from app.services.policy import ensure_administrator
@@ -254,7 +254,7 @@ def _grant(session: Session, raw: Mapping[str, Any], types: Mapping[str, CaseTyp
     return {
         "role": role,
         "posts": posts,
-        "case_types": sorted({str(code) for code in raw.get("case_types") or ()} & types.keys()),
+        "case_types": perimeters.with_children((str(code) for code in raw.get("case_types") or ()), types),
         "starts_on": starts,
         "ends_on": ends,
         "deed": str(raw.get("deed") or "").strip()[:200],

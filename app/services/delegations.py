@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.db.transaction import Unit, transaction
 from app.db.users import RoleGrant, User
-from app.services import administration, clock, policy
+from app.services import administration, clock, perimeters, policy, versions
 from app.services.actor import Actor
 from app.services.errors import Forbidden, Invalid, NotFound
 
@@ -50,7 +50,7 @@ def give(
             raise NotFound
         if ends < today or other.id == giver.id:
             raise Invalid({"ends_on" if ends < today else "to": "dates_order" if ends < today else "cover_is_absent"})
-        wanted = sorted(set(case_types))
+        wanted = perimeters.with_children(case_types, versions.all_current(unit.session))
         own = _own(giver, role, today, wanted, ceiling)
         unit.session.add(
             RoleGrant(

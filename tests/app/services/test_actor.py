@@ -11,6 +11,7 @@ from app.db.connections import WRITE
 from app.db.users import Absence, Kinship, RoleGrant, User
 from app.extensions import db
 from app.services import actor as actors
+from app.services import admin_users, clock, delegations
 from tests.support import cases
 
 TODAY = dt.date(2026, 6, 15)
@@ -125,3 +126,16 @@ def test_a_tie_holds_both_ways(people):
     write(Kinship.__table__.insert().values(user_id=me, relative_id=other, tie="frère"))
     assert loaded(me).relatives == {other}
     assert loaded(other).relatives == {me}
+
+
+def test_a_role_over_an_operation_covers_its_children(people, ministry):
+    admin = actors.load(db.session(), db.session.scalar(select(User.id).where(User.login == "atamboura")), TODAY)
+    db.session.rollback()
+    admin_users.grant(admin, "U-02", {"role": "agent_consulaire", "posts": ["ABJ"], "case_types": ["SIN", "AAP"]})
+    (mine,) = loaded(people[0]).grants
+    # the claims of a fire are opened by the operation alone; a project may also be opened outside any call
+    assert (mine.covers("SINV"), mine.covers("PRJ")) == (True, False)
+
+    delegations.give(admin, "U-02", "U-01", "agent_consulaire", clock.now().date() + dt.timedelta(days=2), case_types=["SIN"])
+    held = db.session.scalars(select(RoleGrant).where(RoleGrant.user_id == people[1])).one()
+    assert held.case_types == ["SIN", "SINV"]
