@@ -89,7 +89,6 @@ def analyse() -> None:
     """Statistics as the nightly maintenance keeps them."""
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if db.engine.dialect.name == "sqlite":
-            connection.connection.driver_connection.execute("PRAGMA query_only=OFF")  # type: ignore[union-attr]
             connection.connection.driver_connection.execute("ANALYZE")  # type: ignore[union-attr]
         else:
             connection.execute(text("VACUUM ANALYZE"))

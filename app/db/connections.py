@@ -59,7 +59,7 @@ def begin_write(session: Session) -> Connection:
 def engine_options(url: str) -> dict:
     """Arguments of create_engine for a database address."""
     if make_url(url).get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": sqlite.TIMEOUT_S}}
+        return {"connect_args": {"timeout": sqlite.TIMEOUT_S, "cached_statements": sqlite.PREPARED}}
     limits = {
         "lock_timeout": LOCK_TIMEOUT_MS,
         "statement_timeout": STATEMENT_TIMEOUT_MS,

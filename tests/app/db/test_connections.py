@@ -13,6 +13,10 @@ from app.db.connections import WRITE, begin_write, engine_for, engine_options, p
 
 PROCESSES = 8
 ROUNDS = 40
+WRITES = (
+    *("UPDATE counter SET n = 7", " insert into counter VALUES (2, 0)", "DELETE FROM counter", "DROP TABLE counter"),
+    "WITH known AS (SELECT 1 AS id) UPDATE counter SET n = 7 WHERE id IN (SELECT id FROM known)",
+)
 
 
 @pytest.fixture
@@ -73,9 +77,16 @@ def test_no_writer_starves(engine, database_url):
 
 
 def test_a_write_outside_a_writing_transaction_is_refused(engine):
-    with Session(engine) as session, pytest.raises(DBAPIError, match=r"readonly|read-only"):
-        session.execute(text("UPDATE counter SET n = 7"))
+    for write in WRITES:
+        with Session(engine) as session, pytest.raises(DBAPIError, match=r"readonly|read-only"):
+            session.execute(text(write))
     assert value(engine) == 0
+
+
+def test_a_reader_reads_whatever_its_statement_begins_with(engine):
+    with Session(engine) as session:
+        for read in ("\n SELECT n FROM counter", "WITH known AS (SELECT n FROM counter) SELECT replace('update', 'x', 'y'), n FROM known"):
+            assert session.execute(text(read)).one()[-1] == 0
 
 
 def test_a_connection_that_only_read_may_write_the_next_time(engine):
