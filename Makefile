@@ -4,6 +4,9 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command 
 PY := .venv/bin/python
 ARGS ?=
 
+# A run has a dozen processes; what the first has compiled serves the others, whatever the caller's environment says.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test scenarios lint bench fuzz conformance chromium migration lock installed installed-dev clean
 
