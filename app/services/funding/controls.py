@@ -104,10 +104,13 @@ def _within_credit(act: Act, asked: FundingRequest, amount: int) -> None:
 
 
 def commitment(act: Act, task: Any, values: Mapping[str, Any]) -> None:
-    """A commitment number is used once; what is committed is what was decided."""
+    """A commitment number is used once; what is committed is what was decided, on a line that is still open for it (H1)."""
     number = values.get("n_engagement")
     own = act.fact("engagement_id", task.scope) or act.fact("reservation_id", task.scope)
-    binding.ensure_unchanged(act, requests.needed(act.unit.session, own))
+    known = requests.needed(act.unit.session, own)
+    binding.ensure_unchanged(act, known)
+    if not lines.open_on(act.unit.session.get(lines.BudgetLine, known.line_id), act.now.date()):
+        _refuse(act, "date_engagement", "line_unusable")
     where = (FundingRequest.commitment_number == str(number), FundingRequest.code != str(own))
     if number and act.unit.session.scalar(select(FundingRequest.id).where(*where)) is not None:
         _refuse(act, "n_engagement", "number_taken")

@@ -29,11 +29,16 @@ def find(session: Session, code: str | None, year: int, *, lock: bool = False) -
 
 def usable(line: BudgetLine | None, case_type: str, nature: str | None, today: dt.date) -> bool:
     """Whether a line may be charged for this type of case and expense today (hard stop H1)."""
-    if line is None or line.state != OPEN:
-        return False
-    if line.last_commitment_on is not None and today > line.last_commitment_on:
+    if line is None or not open_on(line, today):
         return False
     return case_type in line.case_types and (nature is None or nature in line.natures)
+
+
+def open_on(line: BudgetLine | None, today: dt.date) -> bool:
+    """Whether a line may be charged at all today: neither closed nor frozen, and its last day for commitments not over."""
+    if line is None or line.state != OPEN:
+        return False
+    return line.last_commitment_on is None or today <= line.last_commitment_on
 
 
 def move(

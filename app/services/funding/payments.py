@@ -116,8 +116,8 @@ def _certified(act: Act, request: FundingRequest, inputs: Mapping[str, Any]) -> 
 
 
 def order(act: Act, job: Open) -> Mapping[str, Any]:
-    """The authorising officer signs the payment order. On an imprest the money is already out: the order regularises it. The till is
-    filled again by an act of its own."""
+    """The authorising officer signs the payment order. What the imprest of a post has paid is ordered too: that regularises it. It counts
+    as paid when the Treasury pays; the till is filled again by an act of its own."""
     session = act.unit.session
     payment = needed(session, job.inputs.get("paiement_id"))
     request = _request(session, payment)
@@ -126,7 +126,6 @@ def order(act: Act, job: Open) -> Mapping[str, Any]:
     request.ordered += payment.liquidated
     session.flush()
     if job.inputs.get("sur_regie") is True:
-        _settle(act, payment, request, payment.liquidated)
         imprest.show(act, request, request.liquidated, number=payment.order_number)
     act.recorder.add(
         "payment.ordered", job.step, data={"payment": payment.code, "order": payment.order_number, "amount": payment.liquidated}

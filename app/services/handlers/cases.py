@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from app.db.cases import Case, CaseLink
-from app.db.funding import FundingRequest
+from app.db.funding import FundingRequest, Payment
 from app.db.tasks import COMPANION, Task
 from app.services import spawning
 from app.services.act import Act, Handler
@@ -98,6 +98,13 @@ def open_case(act: Act, step: str | None, wanted: str, kind: str, **given: Any) 
     return reference
 
 
+def _never_collected(act: Act) -> int:
+    """Of what the case committed: sums that nobody came for and that went back to the Treasury; they are not owed any more."""
+    query = select(Payment.liquidated - Payment.paid, Payment.returned).join(FundingRequest, FundingRequest.id == Payment.request_id)
+    found = act.unit.session.execute(query.where(FundingRequest.case_id == act.case.id, Payment.returned > 0))
+    return sum(min(left, returned) for left, returned in found)
+
+
 def closing_list(act: Act, job: Open) -> Mapping[str, Any]:
     """The checklist before closing: steps of other branches and tasks beside the procedure that are open, money not paid. Answers
     the points that do not hold, whether all do, and what was paid in the case."""
@@ -109,7 +116,7 @@ def closing_list(act: Act, job: Open) -> Mapping[str, Any]:
     left += [row.title for row in act.unit.session.execute(beside.order_by(Task.id)) if row.subject_id not in over]
     money = select(FundingRequest.committed, FundingRequest.decommitted, FundingRequest.paid).where(FundingRequest.case_id == act.case.id)
     amounts = act.unit.session.execute(money).all()
-    unpaid = sum(row.committed - row.decommitted - row.paid for row in amounts)
+    unpaid = sum(row.committed - row.decommitted - row.paid for row in amounts) - _never_collected(act)
     points = [{"point": f"Tâche ouverte : {title}", "ok": False} for title in left]
     if unpaid > 0:
         points.append({"point": f"Engagé et non payé : {unpaid} FCFA", "ok": False})

@@ -44,4 +44,16 @@ def disclose(act: Act, job: Open) -> Mapping[str, Any]:
     return {}
 
 
-HANDLERS: dict[str, Handler] = {"document.reuse": reuse, "disclosure.record": disclose}
+def verified(act: Act, job: Open) -> Mapping[str, Any]:
+    """A piece was found good in its step: the document of this case is verified, by whoever did the step, and of this kind from now on.
+    Nothing without one."""
+    query = select(Document).where(Document.code == str(job.inputs.get("document")), Document.case_id == act.case.id)
+    row = act.unit.session.scalars(query).one_or_none()
+    if row is not None:
+        row.kind, row.doubt = str(job.inputs.get("type_piece") or "")[:60], ""
+        row.verified_at, row.verified_by_id = act.now, act.actor.id
+        act.recorder.add("document.verified", job.step, data={"document": row.code})
+    return {}
+
+
+HANDLERS: dict[str, Handler] = {"document.reuse": reuse, "document.verified": verified, "disclosure.record": disclose}
