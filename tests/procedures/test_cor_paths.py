@@ -5,11 +5,11 @@ import pathlib
 
 import pytest
 
-from .played import ROOT, Played, case_type, read
+from .played import Played, case_type, of_one_case, read
 
 pytestmark = pytest.mark.xdist_group("cor_paths")  # one worker, so that no scenario is played twice
 FOLDER = "body-repatriation"
-FILES = sorted((ROOT / "bpmn" / FOLDER / "scenarios").glob("*.yaml"))
+FILES = of_one_case(FOLDER)
 STEPS = {
     *("userTask", "receiveTask", "serviceTask", "sendTask", "businessRuleTask"),
     *("boundaryEvent", "intermediateCatchEvent"),

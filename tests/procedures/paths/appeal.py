@@ -10,13 +10,13 @@ RECEIVED = {"decision_contestee": "COR-1", "requerant": "P-9", "notifiee_le": dt
 
 
 def appeal(**inputs) -> Call:
-    given = {"role_decideur": "delegue_general", "recours_recu": None, **dict.fromkeys(NAMES)}
+    given = {"role_decideur": "delegue_general", **dict.fromkeys(NAMES), **RECEIVED}
     return Call("sp_app", outputs=("resultat", "etape_de_reprise"), **{**given, **inputs})
 
 
 @path
 def decided_one_level_above_payment_suspended_meanwhile():
-    call = appeal().do("deposer_recours", **RECEIVED)
+    call = appeal()
     assert call.sent == [("accuse_recours", "P-9")] and call.fact["recours_tardif"] is False, "thirty days to the day"
     call.do("orienter_recours", effet_suspensif=True)
     assert call.jobs == [("payment.freeze", {"gel": True, "motif": "recours"})]
@@ -31,14 +31,14 @@ def decided_one_level_above_payment_suspended_meanwhile():
 
 
 @path
-def already_received_and_confirmed():
-    call = appeal(recours_recu=True, **RECEIVED).do("orienter_recours", effet_suspensif=False).do("instruire_recours")
+def confirmed():
+    call = appeal().do("orienter_recours", effet_suspensif=False).do("instruire_recours")
     assert call.do("statuer_recours", sens_recours="confirmer").result == "confirmer" and not call.jobs
 
 
 @path
 def too_late():
-    call = appeal(recours_recu=True, **{**RECEIVED, "notifiee_le": dt.date(2026, 1, 9)})
+    call = appeal(notifiee_le=dt.date(2026, 1, 9))
     assert call.fact["recours_tardif"] is True
     call.do("orienter_recours", releve_forclusion=False, effet_suspensif=False)
     assert call.result == "hors_delai" and call.sent[-1] == ("recours_hors_delai", "P-9")
@@ -46,5 +46,5 @@ def too_late():
 
 @path
 def too_late_but_relieved():
-    call = appeal(recours_recu=True, **{**RECEIVED, "notifiee_le": dt.date(2026, 1, 9)})
+    call = appeal(notifiee_le=dt.date(2026, 1, 9))
     assert call.do("orienter_recours", releve_forclusion=True, effet_suspensif=False).steps == ["instruire_recours"]

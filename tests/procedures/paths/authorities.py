@@ -85,6 +85,8 @@ def the_higher_level_is_asked():
 @path
 def asked_by_word_of_mouth():
     call = authority().do("rediger_saisine", type_saisine="demarche_orale", sens_oral="defavorable", interlocuteur="M. X")
-    assert call.result == "defavorable" and not call.sent and not call.jobs
+    assert call.result == "defavorable" and not call.sent and [job for job, _ in call.jobs] == ["disclosure.record"], (
+        "said is disclosed too"
+    )
     call = authority(saisine_id=None).do("rediger_saisine", type_saisine="demarche_orale", sens_oral="attendue")
     assert call.say("MSG_REPONSE_EXTERNE", "COR-1/saisine", sens="favorable") and call.result == "favorable"

@@ -75,7 +75,7 @@ def suspected() -> Call:
 @path
 def suspected_but_genuine():
     call = suspected().do("examiner_faux", resultat_examiner_faux="authentique")
-    assert call.jobs[-1] == ("payment.freeze", {"gel": False, "motif": "faux_suspect"})
+    assert call.jobs[-1][0] == "document.verified" and call.jobs[-2] == ("payment.freeze", {"gel": False, "motif": "faux_suspect"})
     assert call.result == "complet"
 
 
@@ -108,15 +108,13 @@ def two_reminders_then_dispensed():
 
 
 @path
-def prolonged_once_only_then_filed():
+def prolonged_then_filed():
     call = waited(documents({"type_piece": "facture", "dispense_possible": False}, au_poste=False))
     assert call.fact["piece_comptable"] is True, "the form then refuses to dispense with it"
     assert call.open("decider_suite_incomplet").extensions["role"] == "chef_departement"
     call.do("decider_suite_incomplet", suite_incomplet="prolonger")
-    assert call.awaited == ["attendre_pieces"]
-    call.wait(days=15).do("decider_suite_incomplet", suite_incomplet="prolonger")
-    assert call.steps == ["decider_suite_incomplet"]
-    assert call.do("decider_suite_incomplet", suite_incomplet="classer").result == "abandon"
+    assert call.awaited == ["attendre_pieces"] and call.fact["prolongations"] == 1, "the form then refuses another time"
+    assert call.wait(days=15).do("decider_suite_incomplet", suite_incomplet="classer").result == "abandon"
 
 
 @path

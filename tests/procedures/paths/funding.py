@@ -109,6 +109,7 @@ def partly_granted_and_declined():
     call = decided("accorder_partiel", 1_000_000).do("accepter_partiel", accepte=False)
     assert jobs(call, "funding.release") and call.steps == ["notifier_refus"]
     assert call.do("notifier_refus", motif_refus="Insuffisant").result == "refuse"
+    assert call.facts[""]["rendu_montant_accorde"] is None, "the caller must not take it for granted"
 
 
 @path
@@ -120,14 +121,13 @@ def refused():
 
 
 @path
-def returned_twice_then_it_must_be_decided():
+def returned_and_counted():
     call = asked()
     for _ in range(2):
         call.do("donner_avis", avis="favorable").do("decider_financement", decision_financement="renvoyer")
         assert call.steps == ["preparer_demande"]
         call.do("preparer_demande", **REQUEST)
-    call.do("donner_avis", avis="favorable").do("decider_financement", decision_financement="renvoyer")
-    assert call.steps == ["decider_financement"] and call.fact["renvois"] == 2
+    assert call.fact["renvois"] == 2, "the form then refuses a third time"
     assert len(jobs(call, "funding.release")) == 2
 
 
@@ -266,7 +266,7 @@ def an_oral_agreement_is_denied():
     call = oral().do("confirmer_accord", confirmation_accord="conteste").do("engager")
     assert call.say("MSG_ENGAGEMENT_VISE", "E-1")
     assert jobs(call, "funding.decommit") == [{"engagement_id": "E-1", "motif": "accord_conteste"}]
-    assert call.do("notifier_refus").result == "refuse"
+    assert call.do("notifier_refus").result == "refuse" and call.facts[""]["rendu_montant_accorde"] is None
 
 
 @path
@@ -285,5 +285,5 @@ def withdrawn_while_it_is_decided():
 @path
 def withdrawn_while_the_visa_is_awaited():
     call = decided("accorder", 2_000_000).do("engager")
-    assert call.say("MSG_RETRAIT", "COR-1") and call.result == "annule"
+    assert call.say("MSG_RETRAIT", "COR-1") and call.result == "annule" and call.facts[""]["rendu_montant_accorde"] is None
     assert jobs(call, "funding.decommit")[0]["engagement_id"] == "E-1"
