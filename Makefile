@@ -3,6 +3,7 @@
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p && break; done)
 PY := .venv/bin/python
 ARGS ?=
+TCK ?=
 
 # A run has a dozen processes; what the first has compiled serves the others, whatever the caller's environment says.
 unexport PYTHONDONTWRITEBYTECODE
@@ -15,7 +16,7 @@ help:
 	@echo "make test         install what the tests need and run them (ARGS='tests/feel -x' for some)"
 	@echo "make scenarios    every scenario on both databases (make test plays some on PostgreSQL)"
 	@echo "make lint         style, types, layers, case types"
-	@echo "make conformance  the DMN conformance kit of ../shared/conformance/dmn-tck"
+	@echo "make conformance  the DMN conformance kit (TCK=folder; ../shared/conformance/dmn-tck)"
 	@echo "make fuzz         long random walks and histories of money; make bench: speed, into docs/performance.md"
 	@echo "make migration    write the migration that the models ask for (M='why')"
 	@echo "make lock         pin the requirements anew; make clean: forget the environment (not the data)"
@@ -55,7 +56,7 @@ fuzz: installed-dev
 	JATIGI_LONG=300 $(PY) -m pytest -q tests/app/services/test_money_histories.py tests/concurrency/test_budget.py
 
 conformance: installed-dev
-	$(PY) -m tests.conformance.dmn_tck $(ARGS)
+	$(PY) -m tests.conformance.dmn_tck $(TCK) $(ARGS)
 
 migration: installed-dev
 	$(PY) tools/migration.py "$(M)"
