@@ -6,9 +6,8 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
-from app.scenarios.expectations import PARTS
 from app.scenarios.player import VERBS
-from workflows.scenarios import vocabulary
+from workflows.scenarios import vocabulary, words
 from workflows.scenarios.shapes import Either, Keys, Line, Named, One, Passage, Several, Shape
 
 Schema = dict[str, Any]
@@ -39,25 +38,24 @@ def of_files() -> Schema:
     whole, varied = vocabulary.FILE, vocabulary.FILE_WITH_VARIANTS
     return {
         "description": f"A scenario, or variants of one: {DOC}.",
-        **_keys({**varied.known, **whole.known, "given": Keys(vocabulary.GIVEN.known)}, ()),
+        **_keys({**varied.known, **whole.known, "given": Keys(vocabulary.GIVEN.known)}, (), "file"),
         "anyOf": [{"required": list(whole.required)}, {"required": list(varied.required)}],
         "definitions": {
             "line": _line(),
-            "passage": _keys(vocabulary.PASSAGE.known, vocabulary.PASSAGE.required),
-            "expect": _keys(vocabulary.EXPECT.known, (), PARTS),
+            "passage": _keys(vocabulary.PASSAGE.known, vocabulary.PASSAGE.required, "passage"),
+            "expect": _keys(vocabulary.EXPECT.known, (), "expect"),
         },
     }
 
 
 def _line() -> Schema:
     """A line: at most one word, what must be said beside it, or a passage."""
-    words = {name: {"description": _said_of(VERBS[name]), **_of(word.holds)} for name, word in vocabulary.WORDS.items()}
-    besides = {name: _of(shape) for name, shape in vocabulary.BESIDES.items()}
-    passage = {name: _of(shape) for name, shape in vocabulary.PASSAGE_LINE.known.items()}
-    first = (*words, "passage")
+    verbs = {name: {"description": _said_of(VERBS[name]), **_of(word.holds, name)} for name, word in vocabulary.WORDS.items()}
+    besides = _parts({**vocabulary.BESIDES, **vocabulary.PASSAGE_LINE.known}, "line")
+    first = (*verbs, "passage")
     return {
         "type": "object",
-        "properties": {**words, **besides, **passage},
+        "properties": {**verbs, **besides},
         "additionalProperties": False,
         "dependencies": {name: list(word.beside) for name, word in vocabulary.WORDS.items() if word.beside},
         "oneOf": [
@@ -70,33 +68,41 @@ def _line() -> Schema:
     }
 
 
-def _of(shape: Shape) -> Schema:
+def _of(shape: Shape, name: str) -> Schema:
+    """The form of what `name` holds."""
     if shape is vocabulary.EXPECT:
-        return {"$ref": "#/definitions/expect"}
+        return _same("expect")
     match shape:
         case One(kind):
             return _single(kind)
         case Several(of, alone):
-            return {"anyOf": [{"type": "array", "items": _of(of)}, _of(of) if alone else HOLE]}
+            return {"anyOf": [{"type": "array", "items": _of(of, name)}, _of(of, name) if alone else HOLE]}
         case Named(of):
-            return {"anyOf": [{"type": "object", "additionalProperties": _of(of)}, HOLE]}
+            return {"anyOf": [{"type": "object", "additionalProperties": _of(of, name)}, HOLE]}
         case Keys(known, required, empty):
-            return {"anyOf": [_keys(known, required), {"type": "null"} if empty else HOLE]}
+            return {"anyOf": [_keys(known, required, name), {"type": "null"} if empty else HOLE]}
         case Either(forms):
-            return {"anyOf": [_of(form) for form in forms]}
+            return {"anyOf": [_of(form, name) for form in forms]}
         case Line():
-            return {"$ref": "#/definitions/line"}
+            return _same("line")
         case Passage():
-            return {"$ref": "#/definitions/passage"}
+            return _same("passage")
     raise TypeError(shape)
 
 
-def _keys(known: Mapping[str, Shape], required: tuple[str, ...], does: Mapping[str, Any] | None = None) -> Schema:
-    """`does`: what compares or does each of the keys, where that says something of itself."""
-    said = {name: _said_of(one) for name, one in (does or {}).items() if one.__doc__}
-    parts = {name: {"description": said[name], **_of(shape)} if name in said else _of(shape) for name, shape in known.items()}
-    told: Schema = {"type": "object", "properties": parts, "additionalProperties": False}
+def _same(definition: str) -> Schema:
+    """What stands under the definitions; beside a bare reference editors would not read a description."""
+    return {"allOf": [{"$ref": f"#/definitions/{definition}"}]}
+
+
+def _keys(known: Mapping[str, Shape], required: tuple[str, ...], name: str) -> Schema:
+    told: Schema = {"type": "object", "properties": _parts(known, name), "additionalProperties": False}
     return {**told, "required": list(required)} if required else told
+
+
+def _parts(known: Mapping[str, Shape], name: str) -> Schema:
+    """Keys that `name` holds, with what each means."""
+    return {key: {"description": words.KEYS[name][key], **_of(shape, key)} for key, shape in known.items()}
 
 
 def _said_of(one: Any) -> str:

@@ -10,8 +10,11 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema
 
 from workflows import sheets
+from workflows.sheet_words import KEYS
 
 REFERENCE = "#/components/schemas/"
+BY_THE_READER = "child_of"
+"""A key that no author writes."""
 SCALAR = {"type": ["string", "number", "boolean", "null"]}
 
 
@@ -22,7 +25,6 @@ def of(sheet: type[Schema], required: tuple[str, ...] | None = None) -> dict[str
     spec.components.schema(sheet.__name__, schema=sheet)
     parts = {name: _told(name, part) for name, part in spec.to_dict()["components"]["schemas"].items()}
     top = parts.pop(sheet.__name__)
-    top["properties"].pop("child_of", None)  # set by the reader, never by an author
     if required is not None:
         top["required"] = list(required)
     return {**top, "definitions": parts}
@@ -31,7 +33,13 @@ def of(sheet: type[Schema], required: tuple[str, ...] | None = None) -> dict[str
 def _told(name: str, part: dict[str, Any]) -> dict[str, Any]:
     """What apispec gives, in the words of draft 7, with what the class says of itself."""
     description = " ".join((inspect.getdoc(getattr(sheets, name)) or "").split("\n\n")[0].split())
-    return {"description": description, **_plain(part)}
+    keys = {key: _described(KEYS[name][key], _plain(form)) for key, form in part["properties"].items() if key != BY_THE_READER}
+    return {"description": description, **_plain(part), "properties": keys}
+
+
+def _described(said: str, form: dict[str, Any]) -> dict[str, Any]:
+    """A key with what it means; beside a bare reference editors would not read it."""
+    return {"description": said, **({"allOf": [form]} if "$ref" in form else form)}
 
 
 def _plain(part: Any) -> Any:
@@ -49,14 +57,14 @@ def _plain(part: Any) -> Any:
 
 def settings() -> dict[str, Any]:
     """Of `settings.yaml`: a value alone, or what is said about it."""
-    about = {"value": {}, "unit": {"type": "string"}, "fr": {"type": "string"}, "en": {"type": "string"}, "source": {"type": "string"}}
+    about = {key: {"description": said, **({} if key == "value" else {"type": "string"})} for key, said in KEYS["Setting"].items()}
     told = {"type": "object", "properties": about, "required": ["value"], "additionalProperties": False}
     one = {"anyOf": [told, {**SCALAR}, {"type": "array"}]}
     named = {"type": "object", "additionalProperties": one}
     return {
         "description": "Values that an administrator may change; expressions read them as reglages.<name>.",
         "type": "object",
-        "properties": {"settings": named},
+        "properties": {"settings": {"description": "Name of a setting -> its value, or what is said about it.", **named}},
         "additionalProperties": one,
     }
 

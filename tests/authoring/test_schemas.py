@@ -11,7 +11,9 @@ from click.testing import CliRunner
 
 from app.cli.case_type import STARTER, case_type
 from app.schemas import MADE, SCHEMAS, written
+from workflows import sheet_words
 from workflows.folder import read_yaml
+from workflows.scenarios import words
 
 BPMN = Path(__file__).parents[2] / "bpmn"
 OF = {
@@ -88,6 +90,40 @@ def test_what_cannot_be_read_is_refused(kind, text):
     validator("case_type")(yaml.load(f"{{code: ABC, {WHOLE}}}", Plain))
     with pytest.raises(fastjsonschema.JsonSchemaException):
         validator(kind)(yaml.load(text, Plain))
+
+
+def said_of(part, held_by=""):
+    """(what holds it, key, what is said of it) of every key of a schema."""
+    if isinstance(part, list):
+        for one in part:
+            yield from said_of(one, held_by)
+    elif isinstance(part, dict):
+        for key, form in part.get("properties", {}).items():
+            yield held_by, key, form.get("description", "")
+            yield from said_of(form, key)
+        for name, inner in part.items():
+            if name == "definitions":
+                for held, one in inner.items():
+                    yield from said_of(one, held)
+            elif name != "properties":
+                yield from said_of(inner, held_by)
+
+
+@pytest.mark.parametrize("kind", OF)
+def test_an_editor_says_what_each_key_means(kind):
+    told = list(said_of(json.loads(written()[f"{kind}.json"])))
+    assert [(held, key) for held, key, text in told if len(text) < len("Paid.")] == []
+    assert told or kind == "uncovered"
+
+
+def test_no_key_is_explained_that_cannot_be_written():
+    """The words follow the classes and the vocabulary: what is taken out there goes here too."""
+    sheets = {(held, key) for kind in ("case_type", "shared", "roles") for held, key, _ in said_of(json.loads(written()[f"{kind}.json"]))}
+    tops = {"CaseTypeSheet", "SharedSheet", "RolesSheet"}
+    named = {("" if name in tops else name, key) for name, keys in sheet_words.KEYS.items() if name != "Setting" for key in keys}
+    assert named == sheets
+    lines = {(held or "file", key) for held, key, _ in said_of(json.loads(written()["scenario.json"]))}
+    assert {(name, key) for name, keys in words.KEYS.items() for key in keys} <= lines
 
 
 def test_sheets_name_their_schema_in_the_first_line_and_so_does_a_new_folder():
