@@ -8,6 +8,10 @@ TCK ?=
 # A run has a dozen processes; what the first has compiled serves the others, whatever the caller's environment says.
 unexport PYTHONDONTWRITEBYTECODE
 
+# Every process of an installation reads the same modules: what Python compiled once is kept, also where the surroundings (images of
+# containers do) say otherwise. Without that each of them spends three seconds on it.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test scenarios lint bench fuzz conformance chromium migration lock installed installed-dev clean
 
