@@ -12,7 +12,7 @@ import datetime as dt
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import money_rules
+from app.db import money_rules, stage_rules
 from app.db.types import Id, Json, UtcDateTime, Xof
 from app.extensions import db
 
@@ -180,5 +180,20 @@ class Payment(db.Model):
     cancelled_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
 
+class PaymentEntry(db.Model):
+    """A stage that a payment reached, or went back from: only added to. What a payment says of itself is what its entries add up to."""
+
+    __tablename__ = "payment_entry"
+    __table_args__ = (Index("ix_payment_entry_payment", "payment_id", "stage"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"))
+    stage: Mapped[str] = mapped_column(String(20))
+    amount: Mapped[int] = mapped_column(Xof)
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+money_rules.attach(PaymentEntry.__table__, stage_rules.statements)
 for model in (BudgetLine, FundingRequest, LedgerEntry, Payment):
     money_rules.attach(model.__table__)

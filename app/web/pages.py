@@ -40,7 +40,7 @@ def navigation() -> list[Entry]:
     if people.may_search(me(), names.case_types()):
         entries.append(Entry(say("Personnes"), url_for("people.index"), "person", area == "people"))
     if budget.level(me(), names.case_types()):
-        entries.append(Entry(say("Budget"), url_for("budget.index"), "coin", area in {"budget", "treasury", "imprests"}))
+        entries.append(Entry(say("Budget"), url_for("budget.index"), "coin", area in {"budget", "treasury", "imprests", "statements"}))
     elif rights.has(me(), rights.READ_IMPRESTS, names.case_types()) and imprests.posts(db.session(), me()):
         entries.append(Entry(say("Régie"), url_for("imprests.index"), "coin", area == "imprests"))
     if rights.has(me(), rights.ACROSS, names.case_types()):

@@ -51,7 +51,13 @@ BY_ROLE = {
         "/dossiers/{ref}/suspension",
     ],
     ("sac", "LBV"): ["/budget/regies/LBV"],
-    ("directeur_dfm", None): ["/budget/?annee=2026", "/budget/2026/PROT-SOC", "/budget/tresor/", "/budget/regies/"],
+    ("directeur_dfm", None): [
+        "/budget/?annee=2026",
+        "/budget/2026/PROT-SOC",
+        "/budget/tresor/",
+        "/budget/regies/",
+        "/budget/etats/2026-02",
+    ],
     ("auditeur", None): ["/dossiers/", "/controle", "/controle?kind=money&least=x", "/controle/echantillon?graine=1&type=COR"],
     ("admin_fonctionnel", None): [
         "/administration/",

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.db.documents import Document
 from app.db.funding import FundingRequest, Payment
 from app.db.imprest import ImprestFund
+from app.db.stage_rules import JUSTIFIED
 from app.services import field_notes, person_aliases, policy, settings
 from app.services.act import Act
 from app.services.errors import Forbidden, Invalid
@@ -191,6 +192,7 @@ def condition(act: Act, task: Any, values: Mapping[str, Any]) -> None:
             continue
         if payment.paid > 0 and max(payment.certified, spent) * 100 < (payment.paid - payment.returned) * JUSTIFIED_PER_CENT:
             _refuse(act, "montant_justifie", "instalment_unjustified", number=payment.instalment, share=JUSTIFIED_PER_CENT)
+        payments.note(act, payment, JUSTIFIED, min(spent, payment.liquidated) - payment.justified)
         payment.justified = min(spent, payment.liquidated)
 
 

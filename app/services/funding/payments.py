@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db.funding import FundingRequest, Payment
+from app.db.funding import FundingRequest, Payment, PaymentEntry
+from app.db.stage_rules import CERTIFIED, LIQUIDATED, ORDERED, PAID, RETURNED
 from app.services import numbering
 from app.services.act import Act, Handler
 from app.services.errors import Conflict, Forbidden
@@ -19,6 +20,13 @@ IMPREST = "regie"
 """What the ledger says of a commitment that the imprest has already paid."""
 FREEZES = "gel_paiements"
 """Fact of the case: reasons for which nothing may be ordered or paid."""
+
+
+def note(act: Act, payment: Payment, stage: str, amount: int) -> None:
+    """A stage that a payment reached (or went back from), with its day."""
+    if amount:
+        said = {"payment_id": payment.id, "stage": stage, "amount": amount, "at": act.now, "by_id": act.actor.id}
+        act.unit.session.add(PaymentEntry(**said))
 
 
 def needed(session: Session, code: Any) -> Payment:
@@ -63,6 +71,7 @@ def certify(act: Act, job: Open) -> Mapping[str, Any]:
     payment = _new(act, request, inputs.get("tranche"))
     payment.certified, payment.certifier_id, payment.certified_at = int(inputs["montant_constate"]), act.actor.id, act.now
     request.certifier_id = act.actor.id
+    note(act, payment, CERTIFIED, payment.certified)
     session.flush()
     act.recorder.add("payment.certified", job.step, data={"payment": payment.code, "amount": payment.certified})
     return {"engage": request.committed - request.decommitted, "deja_liquide": request.liquidated}
@@ -75,6 +84,7 @@ def liquidate(act: Act, job: Open) -> Mapping[str, Any]:
     payment = _certified(act, request, inputs)
     amount = int(inputs["montant_liquide"])
     request.liquidated += amount - payment.liquidated
+    note(act, payment, LIQUIDATED, amount - payment.liquidated)
     payment.liquidated, payment.withheld, payment.liquidator_id = amount, int(inputs.get("retenues") or 0), act.actor.id
     payment.invoice, payment.payee_code, payment.state = (
         str(inputs.get("n_facture") or "") or None,
@@ -124,6 +134,7 @@ def order(act: Act, job: Open) -> Mapping[str, Any]:
     payment.order_number = f"MD-{act.now.year}-{numbering.draw(session, f'MD-{act.now.year}'):05d}"
     payment.orderer_id, payment.ordered_at, payment.state = act.actor.id, act.now, "ordonnance"
     request.ordered += payment.liquidated
+    note(act, payment, ORDERED, payment.liquidated)
     session.flush()
     if job.inputs.get("sur_regie") is True:
         imprest.show(act, request, request.liquidated, number=payment.order_number)
@@ -149,9 +160,11 @@ def pay(act: Act, job: Open) -> Mapping[str, Any]:
 
 
 def _settle(act: Act, payment: Payment, request: FundingRequest, amount: int) -> None:
+    more = amount - payment.paid
     payment.paid, payment.paid_at, payment.state = amount, act.now, "paye"
-    request.paid += amount
+    request.paid += more
     request.state = "solde" if request.paid + request.decommitted >= request.committed else "paye"
+    note(act, payment, PAID, more)
     act.unit.session.flush()
 
 
@@ -162,11 +175,13 @@ def give_back(act: Act, job: Open) -> Mapping[str, Any]:
     request = _request(session, payment)
     from_paid = min(amount, payment.paid)
     payment.returned += amount
-    request.returned += from_paid if payment.paid == payment.liquidated else 0
+    counted = from_paid if payment.paid == payment.liquidated else 0
+    request.returned += counted
+    note(act, payment, RETURNED, counted)
     payment.state = "reverse"
     session.flush()
     act.recorder.add("payment.returned", job.step, data={"payment": payment.code, "amount": amount})
-    return {"montant_paye": payment.paid - (from_paid if payment.paid == payment.liquidated else 0)}
+    return {"montant_paye": payment.paid - counted}
 
 
 def cancel(act: Act, job: Open) -> Mapping[str, Any]:
@@ -176,6 +191,10 @@ def cancel(act: Act, job: Open) -> Mapping[str, Any]:
     request = _request(session, payment)
     if payment.order_number:
         request.ordered -= payment.liquidated
+        note(act, payment, ORDERED, -payment.liquidated)
+    note(act, payment, LIQUIDATED, -payment.liquidated)
+    note(act, payment, PAID, -payment.paid)
+    request.paid, payment.paid, payment.paid_at = request.paid - payment.paid, 0, None
     request.liquidated -= payment.liquidated
     data = {"payment": payment.code, "order": payment.order_number, "why": str(job.inputs.get("motif"))}
     payment.liquidated, payment.order_number, payment.orderer_id, payment.ordered_at, payment.state = 0, None, None, None, "rejete"

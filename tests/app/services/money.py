@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 
 from app.db.facts import Fact
-from app.db.funding import BudgetLine, FundingRequest, LedgerEntry, Payment
+from app.db.funding import BudgetLine, FundingRequest, LedgerEntry, Payment, PaymentEntry
 from app.db.imprest import ImprestEntry, ImprestFund
 from app.db.imprest_rules import OPENING, PAYMENT, VOUCHER
 from app.db.operations import FundingShare
+from app.db.stage_rules import LIQUIDATED, ORDERED, PAID
 from app.db.transaction import transaction
 from app.extensions import db
 from app.scenarios.expectations import used_equals_ledger
@@ -163,9 +164,20 @@ def _sums(request: FundingRequest) -> None:
         assert sum(one.liquidated for one in paid) == request.liquidated, request.code
         assert sum(one.liquidated for one in paid if one.order_number) == request.ordered, request.code
         assert sum(one.paid for one in paid) == request.paid, request.code
+    for payment in paid:
+        _stages(payment)
     assert all(one.paid <= one.liquidated and one.returned <= one.liquidated for one in paid), request.code
     shares = _sum(FundingShare.amount, FundingShare.request_id == request.id)
     assert shares <= request.granted, (request.code, "shares", shares)
+
+
+def _stages(payment: Payment) -> None:
+    """A payment says of itself what its entries add up to; one that a test put there has none."""
+    entries = rows(select(PaymentEntry).where(PaymentEntry.payment_id == payment.id))
+    sums = {stage: sum(entry.amount for entry in entries if entry.stage == stage) for stage in (LIQUIDATED, ORDERED, PAID)}
+    if entries:
+        ordered = payment.liquidated if payment.order_number else 0
+        assert sums == {LIQUIDATED: payment.liquidated, ORDERED: ordered, PAID: payment.paid}, payment.code
 
 
 def _given(request: FundingRequest) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.db.documents import Document
-from app.db.funding import FundingRequest, Payment
+from app.db.funding import FundingRequest, Payment, PaymentEntry
 from app.db.imprest import ImprestEntry, ImprestFund, ImprestReplenishment
 from app.db.imprest_rules import GRANTED
 from app.db.transaction import transaction
@@ -103,16 +103,25 @@ def test_an_order_shows_what_no_voucher_showed_and_fills_no_till(paid):
     write(update(FundingRequest).where(FundingRequest.id == request.id).values(liquidated=80_000))
     values = {"code": "PM-R", "request_id": request.id, "instalment": 1, "certified": 80_000, "liquidated": 80_000, "state": "liquide"}
     write(insert(Payment).values(values))
-
-    director = case.user("U-46")
+    entry = {"payment_id": one(select(Payment.id).where(Payment.code == "PM-R")), "stage": "liquide", "amount": 80_000, "at": case.now}
+    write(insert(PaymentEntry).values(entry))
+    director, accountant = case.user("U-46"), case.user("U-48")
 
     def work(unit) -> None:
         act = locked(unit, director, HANDLERS, case_id=case.case_id)
         payments.order(act, SimpleNamespace(inputs={"paiement_id": "PM-R", "sur_regie": True}, step=None, scope=""))
 
+    def heard(unit) -> None:
+        act = locked(unit, accountant, HANDLERS, case_id=case.case_id)
+        payments.pay(act, SimpleNamespace(inputs={"paiement_id": "PM-R", "ref_paiement": "T-1"}, step=None, scope=""))
+
     with case.at(case.now):
         transaction(work, clock.now)
     assert (fund().balance, fund().to_regularise) == (30_000, 120_000 + 20_000)
+    with case.at(case.now):
+        transaction(heard, clock.now)
+        transaction(heard, clock.now)
+    assert (asked_of(case).ordered, asked_of(case).paid) == (80_000, 80_000), "the Treasury's payment counts once"
     ensure_sound()
 
 

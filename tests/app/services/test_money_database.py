@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from app.db.funding import BudgetLine, FundingRequest, LedgerEntry, Payment
+from app.db.funding import BudgetLine, FundingRequest, LedgerEntry, Payment, PaymentEntry
 from app.db.imprest import ImprestEntry, ImprestFund
 from app.services.errors import Conflict, Invalid
 from tests.app.services.money import (
@@ -38,6 +38,7 @@ REFUSED = [
     (ImprestFund, {"to_regularise": 0}),
     (ImprestEntry, {"cash": ImprestEntry.cash + 1}),
     (ImprestEntry, {"digest": "autre"}),
+    (PaymentEntry, {"amount": PaymentEntry.amount + 1}),
     (BudgetLine, {"used": BudgetLine.used + 1}),
     (LedgerEntry, {"amount": LedgerEntry.amount - 1}),
     (LedgerEntry, {"reason": "autre motif"}),
@@ -65,6 +66,7 @@ TILL = (
 STATEMENTS = [
     "DELETE FROM ledger_entry",
     "DELETE FROM imprest_entry",
+    "DELETE FROM payment_entry",
     TILL.format("paiement", "NULL", cash="-(f.balance + 1)", owed="f.balance + 1", post="LBV"),  # more than the till holds
     TILL.format("paiement", "NULL", cash=-5, owed=4, post="LBV"),
     TILL.format("justificatif", "NULL", cash=0, owed=-1, post="LBV"),
@@ -98,6 +100,7 @@ def test_the_database_refuses_by_itself(stage):
         ImprestFund: ImprestFund.post_code == "LBV",
         LedgerEntry: LedgerEntry.request_id == asked_of(case).id,
         ImprestEntry: ImprestEntry.post_code == "LBV",
+        PaymentEntry: PaymentEntry.stage == "paye",
     }
     for table, values in REFUSED:
         with pytest.raises(IntegrityError):
