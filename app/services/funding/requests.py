@@ -135,9 +135,10 @@ def operations(act: Act, asked: int) -> int:
 
 
 def _paid_twice(act: Act, inputs: Mapping[str, Any]) -> bool:
-    """The same payee for the same object within 90 days."""
+    """The same payee, under whatever code, for the same object within 90 days."""
+    payee = inputs.get("beneficiaire_paiement")
     where = (
-        FundingRequest.payee_code == inputs.get("beneficiaire_paiement"),
+        FundingRequest.payee_code.in_(person_aliases.codes(act.unit.session, [str(payee)] if payee else [])),
         FundingRequest.purpose == str(inputs.get("objet_depense") or "")[:300],
         FundingRequest.decided_at >= act.now - DUPLICATE_WINDOW,
         FundingRequest.granted > 0,
