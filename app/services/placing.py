@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.db.tasks import STEP
 from app.db.users import User
 from app.services import actor as actors
-from app.services import calendars, policy
+from app.services import barring, calendars, policy
 from app.services.act import Act
 from app.services.errors import Broken
 from app.services.policy import ANY_STATION, CENTRAL
@@ -31,7 +31,8 @@ class Place:
 
 
 def place_of(act: Act, step: Open | Awaited) -> Place:
-    """Role and place of a step. Broken when the procedure gives a role that does not exist."""
+    """Role and place of a step: Bamako's where the case is closed to posts. Broken when the procedure gives a role that does not
+    exist."""
     lane = act.case_type.lane(step.process, step.lane)
     role = step.extensions.get("role") or (_read(act, step, lane.role) if lane else None)
     if role is None and isinstance(step, Awaited):
@@ -40,6 +41,8 @@ def place_of(act: Act, step: Open | Awaited) -> Place:
     if known is None:
         raise Broken(f"l’étape « {step.title} » n’a pas de rôle connu : « {role} »", element=getattr(step, "step", None))
     at = known.at if lane is None or step.extensions.get("role") else lane.at
+    if at == "post" and barring.keeps_posts_out(act.columns.get("barred", act.case.barred)):
+        return Place(responsible_role(act.case_type), CENTRAL)
     if at == "post":
         return Place(str(role), act.case.post_code)
     if at == "station":

@@ -241,7 +241,7 @@ class Played:
         if deadline is None or isinstance(deadline, dt.datetime):
             return deadline and deadline.astimezone(dt.UTC)
         at = self.type.roles[self.role(step)].at
-        place = calendar_of(self.post if at == "post" else at, self.given)
+        place = calendar_of(str(self.facts[""].get("poste_id") or self.post) if at == "post" else at, self.given)
         return calendar.due(place, self.opened_at[step.id], calendar.for_priority(deadline, self.facts[""]["priorite"]), self.pauses)
 
     def expect(self, expect: Mapping[str, Any]) -> None:

@@ -12,9 +12,10 @@ from workflows.outcome import Open
 
 def granted(act: Act, job: Open) -> Mapping[str, Any]:
     """What a beneficiary was granted on a line in the budget year, alone and as a share of an operation's, under any of their codes.
-    Inputs: `beneficiaire`, `ligne` (its code). Answers `cumul`, 0 when nothing was."""
-    line = str(job.inputs.get("ligne") or "")
-    return {"cumul": requests.cumul(act.unit.session, job.inputs.get("beneficiaire"), f"{line}/{act.now.year}", act.now.year)}
+    Inputs: `beneficiaire`, `ligne` (its code), `nature` (of the expense; null: of any). Answers `cumul`, 0 when nothing was."""
+    line, nature = str(job.inputs.get("ligne") or ""), job.inputs.get("nature")
+    before = requests.cumul(act.unit.session, job.inputs.get("beneficiaire"), f"{line}/{act.now.year}", act.now.year, nature=nature)
+    return {"cumul": before}
 
 
 HANDLERS: dict[str, Handler] = {"funding.cumul": granted}

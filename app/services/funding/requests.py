@@ -110,20 +110,22 @@ def _context(act: Act, job: Open, asked: int) -> dict[str, Any]:
     }
 
 
-def cumul(session: Session, beneficiary: Any, line: str, year: int, besides: Any = None) -> int:
+def cumul(session: Session, beneficiary: Any, line: str, year: int, besides: Any = None, nature: Any = None) -> int:
     """What the same beneficiary was already granted on the same line in the budget year, without one request: alone, and as a share of
-    an operation's."""
+    an operation's. With a nature, only what was granted for expenses of that nature."""
     found = lines.find(session, line, year)
     if not beneficiary or found is None:
         return 0
     same = person_aliases.codes(session, [str(beneficiary)])
-    where = [FundingRequest.beneficiary_code.in_(same), FundingRequest.line_id == found.id, FundingRequest.state.not_in(DEAD)]
+    alive = [FundingRequest.line_id == found.id, FundingRequest.state.not_in(DEAD)]
+    if nature:
+        alive.append(FundingRequest.nature == str(nature))
+    where = [FundingRequest.beneficiary_code.in_(same), *alive]
     if besides:
         where.append(FundingRequest.code != str(besides))
     alone = int(session.scalar(select(func.coalesce(func.sum(FundingRequest.granted - FundingRequest.decommitted), 0)).where(*where)) or 0)
     shared = select(func.coalesce(func.sum(FundingShare.amount), 0)).join(FundingRequest, FundingRequest.id == FundingShare.request_id)
-    helped = (FundingShare.beneficiary_code.in_(same), FundingRequest.line_id == found.id, FundingRequest.state.not_in(DEAD))
-    return alone + int(session.scalar(shared.where(*helped)) or 0)
+    return alone + int(session.scalar(shared.where(FundingShare.beneficiary_code.in_(same), *alive)) or 0)
 
 
 def operations(act: Act, asked: int) -> int:

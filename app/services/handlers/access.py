@@ -11,10 +11,11 @@ from sqlalchemy import select, update
 from app.db.posts import Post
 from app.db.tasks import Task
 from app.db.users import User
-from app.services import barring, calendars
+from app.services import barring, calendars, placing
 from app.services.act import Act, Handler
 from app.services.errors import Broken
 from app.services.handlers.cases import confidentiality
+from app.services.policy import CENTRAL
 from workflows.outcome import Open
 
 
@@ -39,6 +40,8 @@ def restrict(act: Act, job: Open) -> Mapping[str, Any]:
         return {}
     act.columns["barred"] = barred
     act.unit.session.execute(update(Task).where(Task.case_id == act.case.id, Task.closed_at.is_(None)).values(barred=barred))
+    if barring.keeps_posts_out(barred):
+        _hand_over(act, act.case.post_code, CENTRAL, role=placing.responsible_role(act.case_type))
     act.recorder.add("case.restricted", job.step, data={"post": barring.post_of(barred), "persons": codes})
     return {}
 
@@ -55,15 +58,20 @@ def move(act: Act, job: Open) -> Mapping[str, Any]:
         raise Broken(f"poste inconnu : « {new} »", element=job.step)
     if new == old:
         return {"poste": old}
-    calendar = calendars.code_of(act.unit.session, new)
-    open_there = (Task.case_id == act.case.id, Task.closed_at.is_(None), Task.post_code == old)
-    act.unit.session.execute(update(Task).where(*open_there).values(post_code=new, assignee_id=None, calendar_code=calendar))
+    _hand_over(act, old, new)
     act.columns["post_code"] = new
     act.case = SimpleNamespace(**{**act.case._mapping, "post_code": new})  # what opens from here on lies there
     act.set("poste_id", new)
     act.recorder.add("case.moved", job.step, data={"from": old, "to": new})
-    act.recounting = "moved"
     return {"poste": new}
+
+
+def _hand_over(act: Act, old: str, new: str, **values: Any) -> None:
+    """The open steps of one place become another's, to be taken by anybody there, and are counted by its calendar."""
+    open_there = (Task.case_id == act.case.id, Task.closed_at.is_(None), Task.post_code == old)
+    calendar = calendars.code_of(act.unit.session, new)
+    act.unit.session.execute(update(Task).where(*open_there).values(post_code=new, assignee_id=None, calendar_code=calendar, **values))
+    act.recounting = "moved"
 
 
 HANDLERS: dict[str, Handler] = {"case.restrict": restrict, "case.move": move}
