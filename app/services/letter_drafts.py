@@ -98,7 +98,8 @@ def draft(view: StepView, process: str, element: str, typed: Mapping[str, Any], 
         raise NotFound
     given = {name: _value(view, source, known, now) for name, source in spec.inputs.items()}
     subject, body = letters.fill(text, {**known, **given, "dossier": view.file.case.reference}, gap=letters.GAP)
-    data = letters.sender(case_type, process, spec.lane, view.task.role, view.file.case.post_code)
+    signatory = _value(view, spec.properties.get("from", ""), known, now)
+    data = letters.sender(case_type, process, spec.lane, view.task.role, view.file.case.post_code, signatory)
     address = _addressee(view, spec, known, now) or letters.GAP
     row = SimpleNamespace(subject=subject, body=body, address=address, created_at=now, data=data)
     return paper.pdf(letters_leaving.compose(session, case_type, row, view.file.case.reference, None))

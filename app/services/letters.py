@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from babel.dates import format_date
 from jinja2 import ChainableUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -14,7 +16,20 @@ from app.services.act import Act
 from workflows.catalog import CaseType
 from workflows.outcome import Effect
 
-_letters = ImmutableSandboxedEnvironment(undefined=ChainableUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
+def _in_words(value: Any) -> Any:
+    """A day as one writes it, a sum by thousands; everything else as it is."""
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return format_date(value, "d MMMM y", locale="fr")
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= GROUPED_FROM:
+        return f"{value:,}".replace(",", "\u202f")
+    return value
+
+
+GROUPED_FROM = 10_000
+"""Smaller figures are years and counts too."""
+_letters = ImmutableSandboxedEnvironment(
+    undefined=ChainableUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True, finalize=_in_words
+)
 KEPT = 512
 GAP = "………"
 """Stands in a draft for what is not known yet."""
@@ -34,13 +49,18 @@ def notifications(act: Act, effect: Effect) -> list[dict[str, Any]]:
     return [_row(act, effect, name, subject, body) for name in names or [""]]
 
 
-def sender(case_type: CaseType, process: str, lane: str | None, doer: str | None, post: str) -> dict[str, Any]:
-    """The place and the role that a letter leaves from: those of the lane of its step. In a shared process the lane only names the usual
-    role: there it is the role in which somebody did what caused the letter (`doer`), if it was somebody."""
+def sender(
+    case_type: CaseType, process: str, lane: str | None, doer: str | None, post: str, signatory: str | None = None
+) -> dict[str, Any]:
+    """The place and the role that a letter leaves from: the `signatory` that its header `from` names, else those of the lane of its step.
+    In a shared process the lane only names the usual role: there it is the role in which somebody did what caused the letter (`doer`), if
+    it was somebody."""
     found, drawn = case_type.lane(process, lane), case_type.processes.get(process)
     role = found.role if found is not None and found.role in case_type.roles else None
     if doer in case_type.roles and (role is None or (drawn is not None and drawn.shared)):
         role = doer
+    if signatory in case_type.roles:
+        role = signatory
     at_post = case_type.roles[role].at == POST_ROLE if role else found is not None and found.at == POST_ROLE
     return {"place": post if at_post else policy.CENTRAL, "role": role}
 
@@ -64,7 +84,7 @@ def _row(act: Act, effect: Effect, name: str, subject: str, body: str) -> dict[s
         "body": body,
         "data": {
             "element": effect.element,
-            **sender(act.case_type, effect.process, effect.lane, act.capacity.role, act.case.post_code),
+            **sender(act.case_type, effect.process, effect.lane, act.capacity.role, act.case.post_code, effect.headers.get("from")),
         },
         "created_at": act.now,
         "attempts": 0,
