@@ -1,67 +1,90 @@
-"""When nobody at a small post is left who may do a step, it goes up the line of supervisors to Bamako; the rule is never relaxed.
+"""When nobody is left who may do a step where it lies, it goes up the line of supervisors; the rule is never relaxed.
 
-(domain: roles-and-rights §4: posts of two or three agents cannot satisfy the separation of duties by themselves.)
+(domain: roles-and-rights §4: posts of two or three agents cannot satisfy the separation of duties by themselves, their steps go to Bamako.)
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import or_, select
 
 from app.db.users import RoleGrant, User
-from app.services import concern, policy
+from app.services import barring, concern, policy
 from app.services.act import Act
 from app.services.placing import Place
-from app.services.policy import CENTRAL
+from app.services.policy import ANY_STATION, CENTRAL
 from workflows.outcome import Awaited, Open
 
 
-def routed(act: Act, step: Open | Awaited, place: Place, done: Any) -> Place:
-    """The place of a step, or that of the first supervisor in Bamako when separation of duties leaves nobody at the post.
+@dataclass(frozen=True)
+class _Holder:
+    """Somebody who holds a role today; `hands`: they, and the one for whom they hold it."""
 
-    done: the task that the actor is completing in this act; its row is not closed yet.
+    user_id: int
+    post: str
+    hands: frozenset[int]
+
+
+def routed(act: Act, step: Open | Awaited, place: Place, done: Any) -> Place:
+    """The place of a step, or that of the first supervisor in Bamako who may do it when separation of duties leaves nobody there.
+
+    Kept away are who did the steps named in `four_eyes`, for themselves or for somebody, their declared relatives, and whoever the case
+    names (rules S1 to S5). done: the task that the actor is completing in this act; its row is not closed yet.
     """
     excluded = [name.strip() for name in str(step.extensions.get("four_eyes") or "").split(",") if name.strip()]
-    if not excluded or place.post_code in (CENTRAL, policy.ANY_STATION):
+    if not excluded or place.post_code == ANY_STATION:
         return place
     away = {user for users in policy.performers(act.unit.session, act.case.id, excluded).values() for user in users}
-    if done is not None and done.step in excluded and act.actor.id is not None:
-        away.add(act.actor.id)
+    if done is not None and done.step in excluded:
+        away |= {hand for hand in (act.actor.id, act.capacity.behind) if hand is not None}
+    away |= concern.relatives(act.unit.session, away)
     holders = _holders(act, place)
-    able = holders - away
-    able -= concern.concerned(act.unit.session, act.case.id, able)
-    if able or not (holders or away):
+    if _anybody(act, holders, away) or not (holders or away):
         return place
-    return _upwards(act, step, place)
-
-
-def _upwards(act: Act, step: Open | Awaited, place: Place) -> Place:
-    role = place.role
-    for _ in act.case_type.supervisors:
-        role = act.case_type.supervisors.get(role, "")
-        known = act.case_type.roles.get(role)
-        if known is None:
-            return place
-        if known.at == "central":
-            act.recorder.add("task.rerouted", getattr(step, "step", None), data={"from": place.role, "to": role, "post": place.post_code})
-            return Place(role, CENTRAL)
+    for higher in _upwards(act, place):
+        if _anybody(act, _holders(act, higher), away):
+            told = {"from": place.role, "to": higher.role, "post": place.post_code}
+            act.recorder.add("task.rerouted", getattr(step, "step", None), data=told)
+            return higher
     return place
 
 
-def _holders(act: Act, place: Place) -> set[int]:
-    """Active users who hold a role today at a post, for this type of case."""
+def _upwards(act: Act, place: Place) -> Iterator[Place]:
+    """The supervisors in Bamako, one above the other."""
+    role, seen = act.case_type.supervisors.get(place.role, ""), {place.role}
+    while role in act.case_type.roles and role not in seen:
+        seen.add(role)
+        if act.case_type.roles[role].at == "central":
+            yield Place(role, CENTRAL)
+        role = act.case_type.supervisors.get(role, "")
+
+
+def _anybody(act: Act, holders: list[_Holder], away: set[int]) -> bool:
+    """Whether one of the holders may do it."""
+    left = [
+        holder for holder in holders if not holder.hands & away and not barring.keeps_out(act.case.barred, holder.user_id, holder.post)
+    ]
+    named = concern.concerned(act.unit.session, act.case.id, {hand for holder in left for hand in holder.hands}) if left else set()
+    return any(not holder.hands & named for holder in left)
+
+
+def _holders(act: Act, place: Place) -> list[_Holder]:
+    """Active users who hold a role today at a place, for this type of case."""
     today = act.now.date()
     query = (
-        select(User.id, User.post_code, RoleGrant.posts, RoleGrant.case_types)
+        select(User.id, User.post_code, RoleGrant.posts, RoleGrant.case_types, RoleGrant.on_behalf_of_id)
         .join(RoleGrant, RoleGrant.user_id == User.id)
         .where(RoleGrant.role == place.role, User.active.is_(True))
         .where(
             or_(RoleGrant.starts_on.is_(None), RoleGrant.starts_on <= today), or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= today)
         )
     )
-    return {
-        row.id
+    return [
+        _Holder(row.id, row.post_code, frozenset({row.id, row.on_behalf_of_id} - {None}))
         for row in act.unit.session.execute(query)
-        if place.post_code in (row.posts or [row.post_code]) and (not row.case_types or act.case.case_type in row.case_types)
-    }
+        if (place.post_code == CENTRAL or place.post_code in (row.posts or [row.post_code]))
+        and (not row.case_types or act.case.case_type in row.case_types)
+    ]

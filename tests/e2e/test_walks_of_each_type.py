@@ -19,10 +19,11 @@ from app.db.cases import Case
 from app.extensions import db
 from app.scenarios import conditions
 from app.scenarios.player import FIRST, Played
-from app.scenarios.reading import moment, read
+from app.scenarios.reading import moment, read, read_all, when
 from app.scenarios.scratch import code_of
 from app.services import clock
 from app.services.operations import importing
+from app.web.texts import typeset
 from benchmarks import clocked
 from tests.e2e.person import Walk
 from tests.e2e.serving import served
@@ -41,8 +42,9 @@ class Town:
 
     def walk(self, path: str) -> Walk:
         """A scenario about to be walked, and its lines."""
-        file = ROOT / "bpmn" / path
-        scenario = read(file)
+        name, _, variant = path.partition("#")
+        file = ROOT / "bpmn" / name
+        scenario = read_all(file)[f"{file.stem}/{variant}"] if variant else read(file)
         walk = Walk(code_of(file), scenario, self.folder / "documents")
         return walk.at_browsers(self.address, self.browser, lambda moment: clocked.set_to(self.folder / "clock", moment))
 
@@ -64,6 +66,7 @@ AVI = "diaspora-feedback/scenarios/avi-s1-reclamation-fondee.yaml"
 DET = "detainee-legal-aid/scenarios/det-s1-avocat-pris-en-charge.yaml"
 SIN = "fire-victim-support/scenarios/enveloppe-insuffisante.yaml"
 PRJ = "project-financing/scenarios/prj-s1-maraichage-finance.yaml"
+AAP = "project-call/scenarios/appel.yaml#ex-aequo-puis-place-liberee"
 RET = "distress-return/scenarios/operation-trois-voyageurs.yaml"
 
 
@@ -107,6 +110,41 @@ def test_a_committee_scores_a_project_and_takes_it(town):
     play(walk, "noter", "tenir_session", ("",))
     assert walk.fact("decision_comite") == "retenu"
     assert walk.close() == []
+
+
+OF_THE_CALL = ("publier_appel", "viser_appel", "preparer_session", "publier_resultats", "promouvoir_liste_attente")
+
+
+def test_a_call_is_published_ranked_decided_and_its_waiting_list_moves(town):
+    """The call's own steps at browsers, each form held wide and narrow before it is sent; a member votes and the chair takes a decision."""
+    walk, voted = town.walk(AAP), False
+    with conditions.set_up(walk.given):
+        for line in walk.scenario["steps"]:
+            step = line.get("do")
+            sits = step in ("voter", "tenir_session") and not voted
+            walk.walking = "refused" not in line and (step in OF_THE_CALL or sits)
+            if walk.walking and step in OF_THE_CALL:
+                look_at(walk, line)
+                line = {word: said for word, said in line.items() if word != "at"}
+            walk.line(line)
+            voted = voted or step == "tenir_session"
+            if step == "promouvoir_liste_attente" and walk.walking:
+                break
+    walk.take_up("appel")
+    assert (walk.fact("reste_examine"), walk.fact("projets_en_attente")) == (1_400_000, 0)
+    hold(walk, "U-34", ("", "/fiches", "/parcours"))
+    assert walk.close() == []
+
+
+def look_at(walk: Walk, line) -> None:
+    """The form of a step as its doer sees it, in both widths and colours."""
+    walk.advance(when(dict(line), walk.now - walk.shift) + walk.shift)
+    walk.take_up(line["case"])
+    task = walk.task(line["do"], line["by"])
+    somebody = walk.by(line["by"])
+    somebody.find(walk.reference, typeset(task.title))
+    assert obstacles(somebody.page, line["do"]) == []
+    somebody.page.set_viewport_size({"width": 1280, "height": 900})
 
 
 def test_travellers_are_listed_heard_and_counted(town):
