@@ -125,15 +125,21 @@ def test_a_call_is_published_ranked_decided_and_its_waiting_list_moves(town):
             walk.walking = "refused" not in line and (step in OF_THE_CALL or sits)
             if walk.walking and step in OF_THE_CALL:
                 look_at(walk, line)
-                line = {word: said for word, said in line.items() if word != "at"}
+                line = {word: said for word, said in line.items() if word != "at"} | {"with": unless_proposed(line["with"])}
             walk.line(line)
             voted = voted or step == "tenir_session"
             if step == "promouvoir_liste_attente" and walk.walking:
                 break
     walk.take_up("appel")
     assert (walk.fact("reste_examine"), walk.fact("projets_en_attente")) == (1_400_000, 0)
+    assert walk.fact("dossier_promu") == walk.cases["moulin"].reference
     hold(walk, "U-34", ("", "/fiches", "/parcours"))
     assert walk.close() == []
+
+
+def unless_proposed(answers):
+    """What is typed into a form that proposes the first of the waiting list by itself."""
+    return {name: value for name, value in answers.items() if name != "dossier_promu"}
 
 
 def look_at(walk: Walk, line) -> None:
