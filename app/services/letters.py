@@ -17,8 +17,11 @@ from workflows.catalog import CaseType
 from workflows.outcome import Effect
 
 def _in_words(value: Any) -> Any:
-    """A day as one writes it, a sum by thousands; everything else as it is."""
-    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+    """A day as one writes it, a moment by the clock of Bamako, a sum by thousands; everything else as it is."""
+    if isinstance(value, dt.datetime):
+        moment = value.astimezone(dt.UTC) if value.tzinfo else value
+        return f"{format_date(moment.date(), 'd MMMM y', locale='fr')} à {moment:%H h %M} (heure de Bamako)"
+    if isinstance(value, dt.date):
         return format_date(value, "d MMMM y", locale="fr")
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= GROUPED_FROM:
         return f"{value:,}".replace(",", "\u202f")
