@@ -185,7 +185,9 @@ def _may_work(file: CaseFile) -> bool:
 
 
 def _messages(file: CaseFile) -> dict[str, Any]:
-    return {"sent": case_file.sent(db.session(), file), "received": case_file.received(db.session(), file)}
+    received = case_file.received(db.session(), file)
+    titles = {one.name: tasks_words.message_title(one.name, file.case_type) for one in received}
+    return {"sent": case_file.sent(db.session(), file), "received": received, "titles": titles}
 
 
 def _people(file: CaseFile) -> dict[str, Any]:

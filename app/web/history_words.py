@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,9 @@ from app.web.form_model import FormContext
 from app.web.history_verbs import VERBS
 from app.web.language import chosen, mark, say, say_many
 from workflows.catalog import CaseType
+
+
+_CODE = re.compile(r"[a-z]+(_[a-z0-9]+)+")
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ def _values(entry: Entry, case_type: CaseType) -> dict[str, Any]:
         values["amount"] = f"{grouped(entry.data['amount'])} FCFA"
     if isinstance(entry.data.get("message"), str):
         values["message"] = tasks_words.message_title(entry.data["message"], case_type)
+    if entry.kind == "person.nationality":
+        values |= {end: say(names.NATIONALITY[code]) for end in ("from", "to") if (code := entry.data.get(end)) in names.NATIONALITY}
     values["step"] = typo(case_type.step_title(entry.element, chosen())) if entry.element else "–"
     return values
 
@@ -110,6 +116,9 @@ class Teller:
             return ", ".join(self._value(case_type, None, item) for item in value)
         if isinstance(value, bool):
             return say("Oui") if value else say("Non")
+        if isinstance(value, str) and _CODE.fullmatch(value):
+            role = case_type.roles.get(value)
+            return names.text_of(role.name, value) if role else names.spaced(value)
         return typo(plain(value, self._context))
 
     def _rule(self, case_type: CaseType, table: str, fired: list[Any]) -> str:

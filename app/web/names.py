@@ -21,6 +21,33 @@ from app.web.language import chosen, mark, say
 from workflows.catalog import CaseType
 
 CENTRAL_PLACES = {"CENTRAL": mark("Bamako"), "STATIONS": mark("Antennes")}
+BODY_KINDS = {
+    "affreteur": mark("Affréteur"),
+    "autorite": mark("Autorité"),
+    "avocat": mark("Avocat"),
+    "collectivite": mark("Collectivité"),
+    "etablissement": mark("Établissement"),
+    "fournisseur": mark("Fournisseur"),
+    "hebergement": mark("Hébergement"),
+    "lieu_detention": mark("Lieu de détention"),
+    "media": mark("Média"),
+    "morgue": mark("Morgue"),
+    "organisation": mark("Organisation"),
+    "partenaire": mark("Partenaire"),
+    "pompes_funebres": mark("Pompes funèbres"),
+    "sante": mark("Établissement de santé"),
+    "transporteur_aerien": mark("Compagnie aérienne"),
+    "transporteur_routier": mark("Transporteur routier"),
+}
+"""What a structure or a supplier is, by the code of the registers."""
+NATIONALITY = {
+    "etablie": mark("Établie"),
+    "presumee": mark("Présumée"),
+    "contestee": mark("Contestée"),
+    "non_malienne": mark("Non malienne"),
+    "en_verification": mark("En vérification"),
+}
+"""What is known of somebody's nationality, by the code of the register."""
 
 
 def case_types() -> dict[str, CaseType]:
@@ -35,6 +62,16 @@ def text_of(texts: dict[str, str] | None, fallback: str = "") -> str:
     if not texts:
         return fallback
     return typo(texts.get(chosen()) or texts.get("fr") or fallback)
+
+
+def body_kind(code: str) -> str:
+    """« Pompes funèbres »."""
+    return say(BODY_KINDS[code]) if code in BODY_KINDS else spaced(code)
+
+
+def spaced(code: str) -> str:
+    """A code that has no words of its own, to be read at least: without underscores."""
+    return code.replace("_", " ")
 
 
 def type_name(code: str) -> str:
@@ -185,6 +222,7 @@ def confidentiality(code: str) -> str:
 def init_app(app: Flask) -> None:
     """Give the templates the names."""
     app.jinja_env.globals.update(
+        body_kind=body_kind,
         role_name=role_name,
         post_name=post_name,
         country=country,
