@@ -16,6 +16,7 @@ from app.services.act import Act
 from workflows.catalog import CaseType
 from workflows.outcome import Effect
 
+
 def _in_words(value: Any) -> Any:
     """A day as one writes it, a moment by the clock of Bamako, a sum by thousands; everything else as it is."""
     if isinstance(value, dt.datetime):

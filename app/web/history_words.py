@@ -17,7 +17,6 @@ from app.web.history_verbs import VERBS
 from app.web.language import chosen, mark, say, say_many
 from workflows.catalog import CaseType
 
-
 _CODE = re.compile(r"[a-z]+(_[a-z0-9]+)+")
 
 

@@ -3,7 +3,6 @@
 from types import SimpleNamespace
 
 import pytest
-
 from sqlalchemy import insert, select, update
 
 from app.db.tasks import Task

@@ -40,7 +40,8 @@ def number(code: str) -> int:
 def give_role(code: str, task: Task, behind: str | None = None, role: str | None = None) -> None:
     """A role that may do the step, held for oneself or for somebody."""
     plain = {"countries": [], "case_types": [], "priorities": [], "deed": "", "ceiling": None, "posts": [task.post_code]}
-    write(insert(RoleGrant).values(user_id=number(code), role=role or task.role, on_behalf_of_id=number(behind) if behind else None, **plain))
+    for_whom = number(behind) if behind else None
+    write(insert(RoleGrant).values(user_id=number(code), role=role or task.role, on_behalf_of_id=for_whom, **plain))
 
 
 def by_page(case: StagedCase, code: str, task: Task) -> bool:
