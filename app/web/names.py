@@ -33,7 +33,6 @@ BODY_KINDS = {
     "media": mark("Média"),
     "morgue": mark("Morgue"),
     "organisation": mark("Organisation"),
-    "partenaire": mark("Partenaire"),
     "pompes_funebres": mark("Pompes funèbres"),
     "sante": mark("Établissement de santé"),
     "transporteur_aerien": mark("Compagnie aérienne"),
@@ -65,8 +64,8 @@ def text_of(texts: dict[str, str] | None, fallback: str = "") -> str:
 
 
 def body_kind(code: str) -> str:
-    """« Pompes funèbres »."""
-    return say(BODY_KINDS[code]) if code in BODY_KINDS else spaced(code)
+    """« Pompes funèbres »; a kind that is called as a role is, by the role's name."""
+    return say(BODY_KINDS[code]) if code in BODY_KINDS else spaced(role_name(code))
 
 
 def spaced(code: str) -> str:
