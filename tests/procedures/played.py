@@ -97,6 +97,10 @@ class Played:
         return feel_calendar.functions(calendar_of(self.post, self.given))
 
     def _apply(self, act: Any, *args: Any) -> None:
+        self._go_on(act, *args)
+        self.post = self.facts[""].get("poste_id") or self.post  # the case may have gone to another post
+
+    def _go_on(self, act: Any, *args: Any) -> None:
         self._one(act, *args)
         while job := next((step for step in self.last.open if step.job), None):
             self._one(runtime.complete, job.id, self.handlers.answer(job))
@@ -241,7 +245,7 @@ class Played:
         if deadline is None or isinstance(deadline, dt.datetime):
             return deadline and deadline.astimezone(dt.UTC)
         at = self.type.roles[self.role(step)].at
-        place = calendar_of(str(self.facts[""].get("poste_id") or self.post) if at == "post" else at, self.given)
+        place = calendar_of(self.post if at == "post" else at, self.given)
         return calendar.due(place, self.opened_at[step.id], calendar.for_priority(deadline, self.facts[""]["priorite"]), self.pauses)
 
     def expect(self, expect: Mapping[str, Any]) -> None:

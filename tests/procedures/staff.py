@@ -35,7 +35,8 @@ def holds(by: str, role: str, post: str) -> bool:
 
 
 def calendar_of(place: str, given: Mapping[str, Any]) -> Calendar:
-    """The calendar of a post, of the central services ("central") or of the stations ("station"), with a scenario's own holidays."""
+    """The calendar of a post, of the central services ("central") or of the stations ("station"), with a scenario's own holidays and free
+    days of the week."""
     code = {"central": "ML-CENTRAL", "station": "ANTENNES"}.get(place, place)
     post = next((one for one in read("posts")["postes"] if one["code"] == code), None)
     if post and post["genre"] == "direction_centrale":
@@ -47,7 +48,7 @@ def calendar_of(place: str, given: Mapping[str, Any]) -> Calendar:
     return Calendar(
         code,
         post["fuseau"] if post else "Africa/Bamako",
-        frozenset(DAYS.index(day) for day in kept["week_end"]),
+        frozenset(given.get("calendars", {}).get(code, {}).get("weekend", [DAYS.index(day) for day in kept["week_end"]])),
         hours(post["heures"] if post else STATION if code == "ANTENNES" else CENTRAL),
         {day: extents.get(extent, extent) for day, extent in days.items()},
         frozenset((int(text[:2]), int(text[3:])) for text in kept["fixes"]),
