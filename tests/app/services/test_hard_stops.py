@@ -217,3 +217,15 @@ def test_h9_what_is_never_paid_for_is_no_kind_of_expense(case):
         with pytest.raises(Invalid) as refused:
             ask(case, 2_000_000, nature_depense=nature)
         assert "nature_depense" in refused.value.errors
+
+
+def test_h1_what_was_granted_in_time_is_not_committed_on_a_line_that_closed_since(stage_sqlite):
+    case = stage_sqlite("engager")
+    answers = case.answers("engager")
+    write(update(BudgetLine).where(BudgetLine.code == LINE).values(last_commitment_on=case.now.date() - dt.timedelta(days=1)))
+    with pytest.raises(Invalid) as refused:
+        case.do("engager", "U-44", **answers)
+    assert sentence(refused) == "Ligne non utilisable pour ce dossier."
+    write(update(BudgetLine).where(BudgetLine.code == LINE).values(last_commitment_on=case.now.date()))
+    case.do("engager", "U-44", **answers)
+    ensure_sound()
