@@ -28,6 +28,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "form": "The form of what it brings, by its id.",
         "record": "Roles that may write it down in the name of the sender.",
     },
+    "ObligationSheet": {**TEXT, "refusal": "Said to who names somebody that owes it for too long; {who} and {since} are filled in."},
     "CompanionSheet": {**TEXT, "form": "The form of the task, by its id.", "deadline": "Time allowed, as for a step: 4 h, 2 jo, 7 j."},
     "StageSheet": {
         **TEXT,
@@ -101,6 +102,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "reminders": "Who is told at which share of a deadline, of every step that has one.",
         "duty_officer": "Of which cases the duty officer hears, and how.",
         "notices": "For each thing that happens in a case: the roles that the system tells of it.",
+        "obligations": "What members of the staff may owe; while they owe it for too long, steps that name it refuse them.",
         "companions": "Tasks that the application opens beside a procedure.",
         "messages": "Messages from outside that every type knows.",
         "priorities": "Names of the priorities.",

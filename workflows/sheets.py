@@ -97,6 +97,12 @@ class CompanionSheet(Text):
     deadline = text(load_default=None, allow_none=True)
 
 
+class ObligationSheet(Text):
+    """Of something that members of the staff may owe. `refusal`: what is said to who names them meanwhile; « {who} » and « {since} »."""
+
+    refusal = nested(Text, required=True)
+
+
 class StageSheet(Text):
     """Of the reminder pattern: at which share of a deadline (per cent) who is told by which channels."""
 
@@ -200,6 +206,7 @@ class SharedSheet(Sheet):
     duty_officer = nested(DutySheet, load_default=dict)
     notices = mapping(fields.List(text(), error_messages=SAID))
     companions = mapping(nested(CompanionSheet))
+    obligations = mapping(nested(ObligationSheet))
     messages = mapping(nested(MessageSheet))
     priorities = mapping(nested(Text))
     confidentiality = mapping(nested(Text))

@@ -70,6 +70,7 @@ class FundingRequest(db.Model):
         CheckConstraint("ordered <= liquidated", name="ordered_within_liquidated"),
         CheckConstraint("paid <= ordered", name="paid_within_ordered"),
         CheckConstraint("returned <= paid", name="returned_within_paid"),
+        CheckConstraint("restored <= returned", name="restored_within_returned"),
         CheckConstraint("reserved >= 0 AND granted >= 0 AND committed >= 0 AND liquidated >= 0 AND paid >= 0", name="amounts_not_negative"),
         CheckConstraint("approver_id IS NULL OR approver_id <> requester_id", name="approver_not_requester"),
         CheckConstraint("certifier_id IS NULL OR (certifier_id <> requester_id AND certifier_id <> approver_id)", name="certifier_apart"),
@@ -105,6 +106,8 @@ class FundingRequest(db.Model):
     ordered: Mapped[int] = mapped_column(Xof, default=0)
     paid: Mapped[int] = mapped_column(Xof, default=0)
     returned: Mapped[int] = mapped_column(Xof, default=0)
+    restored: Mapped[int] = mapped_column(Xof, default=0, server_default="0")
+    """What was returned of an advance, and whose credit the line holds again."""
     required_role: Mapped[str | None] = mapped_column(String(40))
     commitment_number: Mapped[str | None] = mapped_column(String(40))
     visa_number: Mapped[str | None] = mapped_column(String(40))

@@ -21,7 +21,7 @@ from app.services.errors import NotFound
 from workflows.catalog import CaseType
 
 READ, DECIDE = "read", "decide"
-COMMITTING = ("commit", "decommit")
+COMMITTING = ("commit", "decommit", "restore")
 """Entries of the ledger that change what is committed; those of reservations come and go."""
 SHOWN = 50
 MONTHS = 12

@@ -18,6 +18,7 @@ from app.db.outbox import Notification
 from app.db.people import Body, Person
 from app.db.posts import Post
 from app.db.transaction import Unit, transaction
+from app.db.users import User
 from app.extensions import db
 from app.services import advance, clock, numbering, paper, policy, references, versions
 from app.services.act import locked
@@ -123,4 +124,7 @@ def addressee(session: Session, address: str | None) -> tuple[str, ...]:
     body = session.scalars(select(Body).where(Body.code == address)).one_or_none()
     if body is not None:
         return (body.name, body.city)
+    member = session.scalars(select(User).where(User.code == address)).one_or_none()
+    if member is not None:
+        return (member.name, member.title) if member.title else (member.name,)
     return tuple(re.sub(r"[_\s]+", " ", line).strip() for line in address.splitlines())

@@ -25,7 +25,7 @@ from app.services.actor import Actor
 from app.services.errors import NotFound
 from app.services.funding import expiry
 
-HELD = {"reserved": ("reserve", "release"), "committed": ("commit", "decommit")}
+HELD = {"reserved": ("reserve", "release"), "committed": ("commit", "decommit", "restore")}
 """Entries of a line's ledger that add up to what is reserved and what is committed."""
 SPENT = {"liquidated": (LIQUIDATED,), "ordered": (ORDERED,), "paid": (PAID, RETURNED)}
 """Stages of payments that add up to what was liquidated, ordered and paid (less what came back)."""
@@ -208,7 +208,8 @@ def _raw(session: Session, wanted: Month, what: str, now: dt.datetime) -> list[R
         return _unpaid(session, wanted, now)
     if what == ADVANCES:
         return sorted([*_imprests(session, wanted, now), *_instalments(session, wanted, now)], key=lambda one: one.at)
-    where = (LedgerEntry.kind == "release", LedgerEntry.reason == expiry.REASON) if what == EXPIRED else (LedgerEntry.kind == "decommit",)
+    expired = (LedgerEntry.kind == "release", LedgerEntry.reason == expiry.REASON)
+    where = expired if what == EXPIRED else (LedgerEntry.kind.in_(HELD[COMMITTED][1:]),)
     inside = (LedgerEntry.at >= wanted.start, LedgerEntry.at < wanted.end)
     rows = session.scalars(select(LedgerEntry).where(*where, *inside).order_by(LedgerEntry.id))
     return [Raw(row.line_id, row.request_id, "", row.at, -row.amount) for row in rows]

@@ -57,6 +57,8 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "confidentiality.raised": ("system", "lock", mark("Confidentialité relevée de %(from)s à %(to)s")),
     "priority.raised": ("system", "flag", mark("Priorité changée de %(from)s à %(to)s")),
     "projections.rebuilt": ("system", "gear", mark("Listes reconstruites par l'administrateur")),
+    "obligation.opened": ("system", "clock", mark("Une obligation d'agents commence")),
+    "obligation.cleared": ("system", "check", mark("Une obligation d'agents est levée")),
     "number.drawn": ("system", "stamp", mark("Numéro attribué : %(number)s")),
     "funding.reserved": ("sum", "coin", mark("Réservé %(amount)s sur %(line)s")),
     "funding.released": ("sum", "coin", mark("Réservation de %(amount)s libérée")),

@@ -233,6 +233,7 @@ PEOPLE = [
     Fault(FRAME, 'name="status" value="instruction"', 'name="status" value="instructions"', "status-unknown", "noter"),
     Fault(FRAME, 'name="status"', 'name="statuts"', "property-unknown", "noter"),
     Fault(FRAME, 'name="status" value="instruction"', 'name="reminders" value="non"', "property-value", "noter"),
+    Fault(FRAME, 'name="status" value="instruction"', 'name="obligations" value="dette"', "property-value", "noter"),
     Fault(FRAME, "P1: 4 h; *: 3 jo", "3 jours", "deadline-unreadable", "noter"),
     Fault(FRAME, "P1: 4 h; *: 3 jo", "P1: 4 h", "deadline-unreadable", "noter"),
     Fault(PHASE, 'name="four_eyes" value="noter"', 'name="four_eyes" value="notre"', "four-eyes-unknown", "decider"),

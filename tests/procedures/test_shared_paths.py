@@ -5,7 +5,7 @@ import functools
 import pytest
 from lxml import etree
 
-from tests.procedures.paths import PATHS, appeal, authorities, closing, documents, family, funding, intake, nationality, payment
+from tests.procedures.paths import PATHS, appeal, authorities, closing, documents, family, funding, intake, mission, nationality, payment
 from tests.procedures.shared import SEEN, SHARED
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
@@ -14,7 +14,7 @@ STEPS = tuple(
     BPMN + kind
     for kind in ("userTask", "serviceTask", "sendTask", "businessRuleTask", "receiveTask", "boundaryEvent", "intermediateCatchEvent")
 )
-MODULES = (appeal, authorities, closing, documents, family, funding, intake, nationality, payment)
+MODULES = (appeal, authorities, closing, documents, family, funding, intake, mission, nationality, payment)
 
 
 @functools.cache

@@ -14,7 +14,7 @@ from .lanes import known_role, lanes_of
 
 PROPERTIES = {
     *("deadline", "four_eyes", "control", "screen", "status", "role", "assignee", "member", "reminders", "form", "template", "to", "place"),
-    *("children", "sealed_until", "request_step", "opinion_step"),
+    *("children", "sealed_until", "request_step", "opinion_step", "obligations", "obliged", "obliged_field"),
 }
 PRIORITIES = ("P1", "P2", "P3", "P4")
 
@@ -119,6 +119,10 @@ def _properties(bundle: Bundle, process: Process, node: Element, steps: set) -> 
         yield STATUS.at(file, node, status=said["status"], known=", ".join(statuses))
     if "role" in said and not said["role"].startswith("="):
         yield from known_role(bundle, file, node, said["role"])
+    for kind in filter(None, (part.strip() for part in said.get("obligations", "").split(","))):
+        owed = bundle.part(SHARED_FILE, "obligations")
+        if kind not in owed:
+            yield VALUE.at(file, node, name="obligations", value=kind, known=", ".join(owed))
     if bundle.known.controls is not None and "control" in said and said["control"] not in bundle.known.controls:
         yield CONTROL.at(file, node, control=said["control"], known=", ".join(sorted(bundle.known.controls)))
 
@@ -146,12 +150,15 @@ def _service(bundle: Bundle, process: Process, node: Element) -> Iterator[Findin
 
 
 OUTCOME, ONE_STATUS = Text("une issue du type de dossier", "outcome of the case type"), Text("un statut", "status")
+OWED = Text("une obligation déclarée", "declared obligation")
 LEVEL, PRIORITY = Text("un niveau de confidentialité", "level of confidentiality"), Text("une priorité", "priority")
 CODED = {
     ("case.close", "issue"): OUTCOME,
     ("case.status", "statut"): ONE_STATUS,
     ("case.confidentiality", "niveau"): LEVEL,
     ("case.priority", "priorite"): PRIORITY,
+    ("obligation.open", "obligation"): OWED,
+    ("obligation.clear", "obligation"): OWED,
 }
 
 
@@ -167,6 +174,7 @@ def _code(bundle: Bundle, process: Process, node: Element, where: tuple[str, str
         ONE_STATUS: bundle.part(SHARED_FILE, "statuses") or dict.fromkeys(STATUSES),
         LEVEL: bundle.part(SHARED_FILE, "confidentiality") or dict.fromkeys(("C1", "C2", "C3", "C4")),
         PRIORITY: dict.fromkeys(PRIORITIES),
+        OWED: bundle.part(SHARED_FILE, "obligations"),
     }[what]
     if known and given[1] not in known:
         yield CODE.at(process.file, element, value=given[1], what=what, known=", ".join(known))

@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.funding import FundingRequest, Payment, PaymentEntry
-from app.db.stage_rules import CERTIFIED, LIQUIDATED, ORDERED, PAID, RETURNED
+from app.db.stage_rules import CERTIFIED, JUSTIFIED, LIQUIDATED, ORDERED, PAID, RETURNED
 from app.services import numbering
 from app.services.act import Act, Handler
 from app.services.errors import Conflict, Forbidden
 from app.services.funding import imprest, lines, requests
+from app.services.funding.sentences import grouped
 from workflows.outcome import Open
 
 IMPREST = "regie"
@@ -184,6 +185,32 @@ def give_back(act: Act, job: Open) -> Mapping[str, Any]:
     return {"montant_paye": payment.paid - counted}
 
 
+def justify(act: Act, job: Open) -> Mapping[str, Any]:
+    """The vouchers of an advance: `montant_justifie` of it was spent, `montant_reverse` given back against a receipt of the Treasury. That
+    part is no longer paid, and its credit returns to the line. Conflict when it is more than was paid."""
+    session, inputs = act.unit.session, job.inputs
+    request = requests.needed(session, inputs.get("engagement_id"))
+    payment = next((row for row in reversed(of_request(session, request.id)) if row.paid > 0), None)
+    amount = int(inputs.get("montant_reverse") or 0)
+    left = payment.paid - payment.returned if payment else 0
+    if amount > left:
+        raise Conflict("over_returned", paid=grouped(left))
+    if payment is None:
+        return {}
+    shown = min(int(inputs.get("montant_justifie") or 0), payment.liquidated)
+    note(act, payment, JUSTIFIED, shown - payment.justified)
+    payment.justified = shown
+    if amount:
+        payment.returned, payment.state = payment.returned + amount, "reverse"
+        note(act, payment, RETURNED, amount)
+        request.returned, request.restored = request.returned + amount, request.restored + amount
+        session.flush()
+        lines.charge(session, request.line_id, request.id, "restore", -amount, by_id=act.actor.id, at=act.now, reason="reversement")
+        act.recorder.add("payment.returned", job.step, data={"payment": payment.code, "amount": amount})
+    session.flush()
+    return {}
+
+
 def cancel(act: Act, job: Open) -> Mapping[str, Any]:
     """The Treasury rejected the order: order and liquidation are undone, the commitment stays."""
     session = act.unit.session
@@ -220,6 +247,7 @@ HANDLERS: dict[str, Handler] = {
     "payment.order": order,
     "payment.pay": pay,
     "payment.return": give_back,
+    "payment.justify": justify,
     "payment.cancel": cancel,
     "payment.freeze": freeze,
 }

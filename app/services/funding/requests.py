@@ -123,7 +123,8 @@ def cumul(session: Session, beneficiary: Any, line: str, year: int, besides: Any
     where = [FundingRequest.beneficiary_code.in_(same), *alive]
     if besides:
         where.append(FundingRequest.code != str(besides))
-    alone = int(session.scalar(select(func.coalesce(func.sum(FundingRequest.granted - FundingRequest.decommitted), 0)).where(*where)) or 0)
+    kept = FundingRequest.granted - FundingRequest.decommitted - FundingRequest.restored
+    alone = int(session.scalar(select(func.coalesce(func.sum(kept), 0)).where(*where)) or 0)
     shared = select(func.coalesce(func.sum(FundingShare.amount), 0)).join(FundingRequest, FundingRequest.id == FundingShare.request_id)
     return alone + int(session.scalar(shared.where(FundingShare.beneficiary_code.in_(same), *alive)) or 0)
 

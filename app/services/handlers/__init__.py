@@ -1,6 +1,6 @@
 """What service tasks do: a handler per task type. It gets the act and the open job, and answers what the job's outputs read."""
 
-from app.services import matching
+from app.services import matching, obligations
 from app.services.act import Handler
 from app.services.funding import handlers as funding
 from app.services.handlers import access, cases, documents, operations, people, registers, similar
@@ -10,6 +10,7 @@ HANDLERS: dict[str, Handler] = {
     **cases.HANDLERS,
     **documents.HANDLERS,
     **matching.HANDLERS,
+    **obligations.HANDLERS,
     **operations.HANDLERS,
     **people.HANDLERS,
     **registers.HANDLERS,

@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 from app.db.cases import Case, CaseLink
 from app.db.funding import FundingRequest, Payment
 from app.db.tasks import COMPANION, Task
-from app.services import spawning
+from app.services import obligations, spawning
 from app.services.act import Act, Handler
 from app.services.errors import Broken, Conflict
 from app.services.notices import tell
@@ -135,6 +135,7 @@ def close(act: Act, job: Open) -> Mapping[str, Any]:
     if outcome is not None:
         act.set("issue", outcome)
     act.columns["closed_at"] = act.now
+    obligations.settle(act.unit.session, act.case.id, act.now)
     return {"clos_le": act.now}
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.db.cases import Case
 from app.db.people import Person
+from app.db.users import User
 from app.services import person_aliases
 from app.services.act import Act, Handler
 from app.services.person_search import similar
@@ -52,6 +53,13 @@ def nationality(act: Act, job: Open) -> Mapping[str, Any]:
     return {}
 
 
+def staff_names(act: Act, job: Open) -> Mapping[str, Any]:
+    """The names of users, for a letter: `agents` (codes). Answers `noms`, in the same order; a code that nobody has stands for itself."""
+    agents = [str(code) for code in job.inputs.get("agents") or ()]
+    known = {user.code: user.name for user in act.unit.session.scalars(select(User).where(User.code.in_(agents)))}
+    return {"noms": [known.get(code, code) for code in agents]}
+
+
 def _person(act: Act, job: Open) -> Person | None:
     code = job.inputs.get("personne") or act.fact("personne")
     return act.unit.session.scalars(select(Person).where(Person.code == str(code))).one_or_none() if code else None
@@ -61,4 +69,5 @@ HANDLERS: dict[str, Handler] = {
     "person.duplicates": duplicates,
     "person.registers": registers,
     "person.nationality": nationality,
+    "staff.names": staff_names,
 }

@@ -158,7 +158,7 @@ def _booked(post: str, kind: str, **entry: Any) -> int:
 def _sums(request: FundingRequest) -> None:
     """A request against its ledger, its instalments and its shares."""
     held = _sum(LedgerEntry.amount, LedgerEntry.request_id == request.id)
-    assert held == request.reserved + request.committed - request.decommitted, (request.code, "ledger", held)
+    assert held == request.reserved + request.committed - request.decommitted - request.restored, (request.code, "ledger", held)
     paid = [payment for payment in rows(select(Payment).where(Payment.request_id == request.id)) if payment.cancelled_at is None]
     if paid or not _given(request):
         assert sum(one.liquidated for one in paid) == request.liquidated, request.code
@@ -228,7 +228,7 @@ def had(case: StagedCase, amount: int, beneficiary: str = "P-0014") -> None:
     """Another case of the beneficiary was granted an amount on the same line this year."""
     values = {"code": f"DF-{amount}", "case_id": case.case_id, "line_id": line().id, "nature": "transport", "state": "solde"}
     values |= {"asked": amount, "granted": amount, "beneficiary_code": beneficiary, "requested_at": case.now, "engine_scope": ""}
-    zeros = {"cumulated", "reserved", "committed", "decommitted", "liquidated", "ordered", "paid", "returned"}
+    zeros = {"cumulated", "reserved", "committed", "decommitted", "liquidated", "ordered", "paid", "returned", "restored"}
     write(insert(FundingRequest).values(**values, purpose="", collective=False, **dict.fromkeys(zeros, 0)))
 
 
