@@ -8,6 +8,23 @@ import pytest
 
 from tests.support import run
 
+LONG = (
+    "tests/e2e/test_walks_of_each_type.py",
+    "tests/scenarios/test_sqlite_",
+    "tests/reliability/",
+    "tests/e2e/test_walk_paid_by_the_state.py",
+    "tests/scenarios/test_pg.py",
+    "tests/setup/",
+    "tests/concurrency/",
+    "tests/demo/",
+    "tests/e2e/",
+    "tests/engine/test_scenarios.py",
+    "tests/jobs/",
+    "tests/app/operations/",
+)
+"""What takes long or waits for others begins first, a browser beside what computes: a file is played by one process, and one that began
+last would keep the others waiting. (pytest-xdist would begin with the files of most tests: the walks, one test each, came last.)"""
+
 pytest_plugins = ["tests.support.fixtures", "tests.support.browser"]
 
 
@@ -19,3 +36,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         run.close_run()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long files first; the order within a file stays."""
+    items.sort(key=lambda item: next((place for place, start in enumerate(LONG) if item.nodeid.startswith(start)), len(LONG)))
