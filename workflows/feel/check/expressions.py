@@ -103,10 +103,10 @@ class Checker:
     def on_range(self, node: Node, scope: Scope, known: Names, low: Node, _: bool, high: Node, __: bool) -> Type:
         a, b = self.infer(low, scope, known), self.infer(high, scope, known)
         self.comparable(node, a, b, "un intervalle entre")
-        return Type("range", item=b if a.unknown else a)
+        return Type("range", a.optional or b.optional, item=b if a.unknown else a)
 
     def on_test(self, node: Node, scope: Scope, known: Names, op: str, expr: Node) -> Type:
-        return Type("range", item=self.infer(expr, scope, known))
+        return Type("range", (item := self.infer(expr, scope, known)).optional, item=item)
 
     # -- logic
     def on_and(self, node: Node, scope: Scope, known: Names, _: str, a: Node, b: Node) -> Type:
@@ -166,12 +166,13 @@ class Checker:
 
     def on_in(self, node: Node, scope: Scope, known: Names, a: Node, tests: tuple[Node, ...]) -> Type:
         x = self.infer(a, scope, known)
-        for test in tests:
-            y = self.infer(test, scope, known)
+        kinds = [self.infer(test, scope, known) for test in tests]
+        for test, y in zip(tests, kinds, strict=True):
             inner = y.item if y.item and (y.kind == "range" or (y.kind == "list" and x.kind != "list")) else y
             self.comparable(test, x, inner, "comparer")
         codes = all(test.op in ("value", "list") for test in tests)  # null is none of these codes: the answer is no
-        return Type("boolean", x.optional and not codes)
+        unbounded = any(y.kind == "range" and y.optional for y in kinds)  # an interval with an empty bound is null, not open
+        return Type("boolean", unbounded or (x.optional and not codes))
 
     # -- arithmetic
     def on_math(self, node: Node, scope: Scope, known: Names, op: str, a: Node, b: Node) -> Type:
