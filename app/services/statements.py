@@ -1,5 +1,4 @@
-"""Monthly statements of money: how each line stood at the end of a month, mandates that nobody has paid, advances without vouchers,
-imprests, partners' lines, reservations that ended (domain: funding §9).
+"""Monthly statements of money (domain: funding §9): lines, what is committed or ordered and not paid, advances, imprests, ended holds.
 
 Every figure is a sum of ledger entries up to a moment, so a month that is over says the same for ever, and its list adds up to it.
 """
@@ -8,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import case, func, select
@@ -29,8 +28,8 @@ HELD = {"reserved": ("reserve", "release"), "committed": ("commit", "decommit", 
 """Entries of a line's ledger that add up to what is reserved and what is committed."""
 SPENT = {"liquidated": (LIQUIDATED,), "ordered": (ORDERED,), "paid": (PAID, RETURNED)}
 """Stages of payments that add up to what was liquidated, ordered and paid (less what came back)."""
-RESERVED, COMMITTED, UNPAID, ADVANCES, EXPIRED, RELEASED = "reserved", "committed", "unpaid", "advances", "expired", "decommitted"
-LISTS = (*HELD, *SPENT, UNPAID, ADVANCES, EXPIRED, RELEASED)
+COMMITTED, TO_PAY, UNPAID, ADVANCES, EXPIRED, RELEASED = "committed", "to_pay", "unpaid", "advances", "expired", "decommitted"
+LISTS = (*HELD, *SPENT, TO_PAY, UNPAID, ADVANCES, EXPIRED, RELEASED)
 """What can be listed: each figure of a statement is the sum of one of these."""
 AGES = ((0, 30), (31, 60), (61, 90), (91, None))
 """Days since a mandate was signed."""
@@ -116,10 +115,8 @@ def month(code: str, now: dt.datetime) -> Month:
     year, _, number = code.partition("-")
     if not (len(year) == 4 and len(number) == 2 and (year + number).isascii() and (year + number).isdecimal()):
         raise NotFound
-    if not (1 <= int(number) <= 12 and int(year) >= 2000):
-        raise NotFound
-    found = Month(int(year), int(number))
-    if found.start > now:
+    found = Month(int(year), int(number)) if 1 <= int(number) <= 12 and int(year) >= 2000 else None
+    if found is None or found.start > now:
         raise NotFound
     return found
 
@@ -204,6 +201,8 @@ def _raw(session: Session, wanted: Month, what: str, now: dt.datetime) -> list[R
         return [one for one in _of_ledger(session, wanted, HELD[what]) if one.amount]
     if what in SPENT:
         return [one for one in _of_payments(session, wanted, SPENT[what]) if one.amount]
+    if what == TO_PAY:
+        return _to_pay(session, wanted, now)
     if what == UNPAID:
         return _unpaid(session, wanted, now)
     if what == ADVANCES:
@@ -230,6 +229,16 @@ def _of_payments(session: Session, wanted: Month, stages: Sequence[str]) -> list
     query = _stages(wanted, stages).with_only_columns(*key, func.min(PaymentEntry.at), func.sum(_signed()))
     query = query.where(FundingRequest.line_id.in_(of_year)).group_by(*key).order_by(func.min(PaymentEntry.id))
     return [Raw(row[0], row[1], row[3] or "", row[4], int(row[5])) for row in session.execute(query)]
+
+
+def _to_pay(session: Session, wanted: Month, now: dt.datetime) -> list[Raw]:
+    """Commitments of the year that are not paid: before it closes somebody decides about each (domain: funding §3)."""
+    paid: dict[int | None, int] = {}
+    for one in _of_payments(session, wanted, SPENT["paid"]):
+        paid[one.request_id] = paid.get(one.request_id, 0) + one.amount
+    day, found = wanted.as_of(now).date(), _of_ledger(session, wanted, HELD[COMMITTED])
+    left = [replace(one, amount=one.amount - paid.get(one.request_id, 0), days=(day - one.at.date()).days) for one in found]
+    return [one for one in left if one.amount > 0]
 
 
 def _unpaid(session: Session, wanted: Month, now: dt.datetime) -> list[Raw]:
@@ -282,8 +291,8 @@ def _instalments(session: Session, wanted: Month, now: dt.datetime) -> list[Raw]
 
 def _handed_over(session: Session, wanted: Month) -> dict[int, int]:
     """What those helped by an operation have signed for."""
-    query = select(FundingShare.request_id, func.sum(FundingShare.paid)).where(FundingShare.paid_at < wanted.end)
-    return {row[0]: int(row[1]) for row in session.execute(query.group_by(FundingShare.request_id))}
+    query = select(FundingShare.request_id, func.sum(FundingShare.paid)).group_by(FundingShare.request_id)
+    return {row[0]: int(row[1]) for row in session.execute(query.where(FundingShare.paid_at < wanted.end))}
 
 
 def ages(found: Sequence[Item]) -> list[tuple[int, int | None, list[Item]]]:

@@ -95,6 +95,7 @@ def titles() -> dict[str, str]:
         "liquidated": say("Liquidé"),
         "ordered": say("Ordonnancé"),
         "paid": say("Payé"),
+        "to_pay": say("Engagé, à payer"),
         "unpaid": say("Mandats sans paiement"),
         "advances": say("Avances sans justificatif"),
         "expired": say("Réservations expirées"),
@@ -108,7 +109,7 @@ def _month(code: str) -> tuple[Month, dict[str, Any]]:
     now = filters.now()
     month = statements.month(code, now)
     found: dict[str, Any] = {
-        name: statements.items(session, me(), month, name, None, now) for name in ("unpaid", "advances", "expired", "decommitted")
+        name: statements.items(session, me(), month, name, None, now) for name in ("to_pay", "unpaid", "advances", "expired", "decommitted")
     }
     posts = sorted(imprests.posts(session, me()))
     funds = [(post, one) for post in posts for one in imprests.months(session, post, month.start, 1)]

@@ -63,6 +63,7 @@ def test_every_figure_is_what_the_ledger_adds_up_to_and_what_its_list_adds_up_to
         assert all(getattr(line, name) == getattr(today[code], name) for name in (*FIGURES, "available", "total")), code
         for name in FIGURES:
             assert sum(item.amount for item in listed(case, month, name, code)) == getattr(line, name), (code, name)
+        assert sum(item.amount for item in listed(case, month, "to_pay", code)) == line.committed - line.paid, code
     assert (found[LINE].liquidated, found[LINE].ordered, found[LINE].paid) == (2_000_000, 2_000_000, 2_000_000)
     for payment in rows(select(Payment)):
         sums = dict.fromkeys(("certifie", "liquide", "ordonnance", "paye"), 0)
