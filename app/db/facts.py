@@ -32,6 +32,7 @@ _FACT = Fact.__table__
 _OF_SCOPES = select(_FACT.c.scope, _FACT.c.name, _FACT.c.value).where(
     _FACT.c.case_id == bindparam("case_id"), _FACT.c.scope.in_(bindparam("scopes", expanding=True))
 )
+_OF_CASE = select(Fact).where(Fact.case_id == bindparam("case_id")).order_by(Fact.scope, Fact.name)
 _PUT = Upsert(_FACT, "case_id", "scope", "name")
 
 
@@ -53,4 +54,4 @@ def put(connection: Connection, rows: list[dict[str, Any]]) -> None:
 
 def of_case(session: Session, case_id: int) -> list[Fact]:
     """Every fact of a case, also of finished calls, in a stable order."""
-    return list(session.scalars(select(Fact).where(Fact.case_id == case_id).order_by(Fact.scope, Fact.name)))
+    return list(session.scalars(_OF_CASE, {"case_id": case_id}))

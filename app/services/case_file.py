@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.db import facts as fact_rows
@@ -22,6 +22,8 @@ from app.services.actor import Actor
 from app.services.errors import NotFound
 from workflows.catalog import CaseType
 from workflows.facts import unpack
+
+_DOCUMENTS = select(Document).where(Document.case_id == bindparam("case_id")).order_by(Document.added_at.desc(), Document.id.desc())
 
 Facts = dict[str, dict[str, Any]]
 
@@ -100,9 +102,7 @@ def next_deadline(tasks: Iterable[Task]) -> dt.datetime | None:
 
 def documents(session: Session, file: CaseFile) -> list[Document]:
     """The documents of the case, the latest first."""
-    return list(
-        session.scalars(select(Document).where(Document.case_id == file.case.id).order_by(Document.added_at.desc(), Document.id.desc()))
-    )
+    return list(session.scalars(_DOCUMENTS, {"case_id": file.case.id}))
 
 
 def notes(session: Session, file: CaseFile) -> list[Note]:

@@ -25,6 +25,7 @@ from app.services.inbox_filters import Filters, narrow
 from app.services.inbox_walks import DONE, MINE, TABS, TEAM, TO_TAKE, WAITING, Reach, conditions, reach_of
 
 PAGE = 25
+_TASK = Task.__table__
 
 
 @dataclass(frozen=True)
@@ -141,18 +142,18 @@ def neighbours(session: Session, actor: Actor, tab: str, task: Any, step: str | 
     """The tasks before and after one in an open list, by deadline; of one step only, when `step` is given."""
     if tab not in TABS or tab == DONE:
         return None, None
-    also = [Task.step == step] if step else []
-    also.append(barring.open_to(Task.barred, actor.id, actor.post))
+    also = [_TASK.c.step == step] if step else []
+    also.append(barring.open_to(_TASK.c.barred, actor.id, actor.post))
     if tab == MINE:
-        walks = [[Task.assignee_id == actor.id, Task.assignee_id.is_not(None)]]
+        walks = [[_TASK.c.assignee_id == actor.id, _TASK.c.assignee_id.is_not(None)]]
     else:
         reach = reach_of(session, actor)
         walks = [conditions(tab, one) for one in (reach.team if tab == TEAM else reach.own)]
     if not walks:
         return None, None
-    key, here = tuple_(Task.due_at, Task.id), tuple_(literal(task.due_at, UtcDateTime()), literal(task.id))
-    before = [_end([key < here, *where, *also], -1, Task.due_at.desc(), Task.id.desc()) for where in walks]
-    after = [_end([key > here, *where, *also], 1, Task.due_at, Task.id) for where in walks]
+    key, here = tuple_(_TASK.c.due_at, _TASK.c.id), tuple_(literal(task.due_at, UtcDateTime()), literal(task.id))
+    before = [_end([key < here, *where, *also], -1, _TASK.c.due_at.desc(), _TASK.c.id.desc()) for where in walks]
+    after = [_end([key > here, *where, *also], 1, _TASK.c.due_at, _TASK.c.id) for where in walks]
     ends = session.execute(union_all(*(select(end) for end in before + after))).all()
     first = max(((row.due_at, row.id) for row in ends if row.side < 0), default=(None, None))[1]
     return first, min(((row.due_at, row.id) for row in ends if row.side > 0), default=(None, None))[1]
@@ -161,8 +162,8 @@ def neighbours(session: Session, actor: Actor, tab: str, task: Any, step: str | 
 def _end(where: list[ColumnElement[bool]], side: int, *order: Any) -> Any:
     """The first task along a walk, on one side."""
     return (
-        select(Task.due_at, Task.id, literal(side).label("side"))
-        .where(Task.closed_at.is_(None), *where)
+        select(_TASK.c.due_at, _TASK.c.id, literal(side).label("side"))
+        .where(_TASK.c.closed_at.is_(None), *where)
         .order_by(*order)
         .limit(1)
         .subquery()

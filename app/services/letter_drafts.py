@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,6 +17,8 @@ from workflows.feel import FeelError
 
 PASSED = frozenset({"scriptTask", "serviceTask", "businessRuleTask", "sendTask"})
 MOST = 4
+KEPT = 128
+"""Case types whose flows are kept by their source: versions never change."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,7 @@ def upcoming(view: StepView, now: dt.datetime) -> list[Upcoming]:
 
 def _sends(case_type: CaseType, view: StepView, people: int) -> Iterator[StepSpec]:
     chain = [process for _, process in view.task.chain or [["", case_type.process]]]
-    flows: dict[tuple[str, str], list[FlowSpec]] = {}
-    for flow in case_type.elements.flows.values():
-        flows.setdefault((flow.process, flow.source), []).append(flow)
+    flows = _leaving(case_type)
     waiting, seen = [(view.task.process, view.task.step, len(chain) - 1, people)], set()
     while waiting:
         process, element, depth, left = waiting.pop(0)
@@ -59,6 +60,14 @@ def _sends(case_type: CaseType, view: StepView, people: int) -> Iterator[StepSpe
                 waiting.append((process, spec.id, depth, left - 1))
             elif spec.kind == "endEvent" and depth > 0:
                 waiting += [(chain[depth - 1], call, depth - 1, left) for call in _calls(case_type, chain[depth - 1], process)]
+
+
+@lru_cache(KEPT)
+def _leaving(case_type: CaseType) -> Mapping[tuple[str, str], list[FlowSpec]]:
+    flows: dict[tuple[str, str], list[FlowSpec]] = {}
+    for flow in case_type.elements.flows.values():
+        flows.setdefault((flow.process, flow.source), []).append(flow)
+    return flows
 
 
 def _calls(case_type: CaseType, process: str, called: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import CursorResult, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from app.db.transaction import Unit, transaction
@@ -15,6 +15,10 @@ from app.services import clock, passwords
 
 LASTS = dt.timedelta(hours=12)
 DEVICE_LENGTH = 200
+_SIGN_IN = SignIn.__table__
+_HOLDER = select(_SIGN_IN.c.user_id).where(
+    _SIGN_IN.c.id == bindparam("sign_in"), _SIGN_IN.c.revoked_at.is_(None), _SIGN_IN.c.expires_at > bindparam("now")
+)
 
 
 def enter(login: str, password: str, device: str) -> str | None:
@@ -50,8 +54,7 @@ def _kept(login: str) -> str | None:
 
 def holder(session: Session, sign_in: str, now: dt.datetime) -> int | None:
     """The user of a sign-in that still holds at `now`."""
-    query = select(SignIn.user_id).where(SignIn.id == sign_in, SignIn.revoked_at.is_(None), SignIn.expires_at > now)
-    return session.scalar(query)
+    return session.connection().scalar(_HOLDER, {"sign_in": sign_in, "now": now})
 
 
 def leave(sign_in: str) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import and_, insert, select
+from sqlalchemy import and_, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from app.db.tasks import COMPANION, WAIT, Draft, Task, TaskSeen
@@ -23,6 +23,24 @@ from workflows.feel import Host
 from workflows.forms import FormDefinition
 
 MOST_NEXT = 5
+KEPT = 512
+"""Steps whose followers are kept: versions never change."""
+_OWN = (
+    select(Draft, TaskSeen.seen_at)
+    .select_from(Task)
+    .outerjoin(Draft, and_(Draft.task_id == Task.id, Draft.user_id == bindparam("user_id")))
+    .outerjoin(TaskSeen, and_(TaskSeen.task_id == Task.id, TaskSeen.user_id == bindparam("user_id")))
+    .where(Task.id == bindparam("task_id"))
+)
+_BEFORE = (
+    select(Task)
+    .where(
+        *(Task.case_id == bindparam("case_id"), Task.closed_at == bindparam("opened_at")),
+        *(Task.closed_how == "done", Task.id != bindparam("task_id")),
+    )
+    .order_by(Task.id.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -64,20 +82,15 @@ class StepView:
 
     @cached_property
     def _own(self) -> tuple[Draft | None, dt.datetime | None]:
-        draft = and_(Draft.task_id == Task.id, Draft.user_id == self.actor.id)
-        seen = and_(TaskSeen.task_id == Task.id, TaskSeen.user_id == self.actor.id)
-        query = select(Draft, TaskSeen.seen_at).select_from(Task).outerjoin(Draft, draft).outerjoin(TaskSeen, seen)
-        draft_row, seen_at = self.session.execute(query.where(Task.id == self.task.id)).one()
+        draft_row, seen_at = self.session.execute(_OWN, {"task_id": self.task.id, "user_id": self.actor.id}).one()
         return draft_row, seen_at
 
     @cached_property
     def before(self) -> Task | None:
         """The step whose completion opened this one, as far as the rows tell."""
         task = self.task
-        query = select(Task).where(
-            Task.case_id == task.case_id, Task.closed_at == task.opened_at, Task.closed_how == "done", Task.id != task.id
-        )
-        return self.session.scalars(query.order_by(Task.id.desc()).limit(1)).one_or_none()
+        given = {"case_id": task.case_id, "opened_at": task.opened_at, "task_id": task.id}
+        return self.session.scalars(_BEFORE, given).one_or_none()
 
     @cached_property
     def answered(self) -> Mapping[str, Any]:
@@ -193,7 +206,8 @@ def _wait_refusal(session: Session, actor: Actor, task: Task, case_type: CaseTyp
     return Forbidden("not_your_role", role=role.name.get(actor.language, role.name["fr"]) if role else task.role)
 
 
-def following(case_type: CaseType, process: str, element: str) -> list[tuple[str, str, str]]:
+@lru_cache(KEPT)
+def following(case_type: CaseType, process: str, element: str) -> tuple[tuple[str, str, str], ...]:
     """(question of the last gateway, answer that leads there, title) of the steps that may come next in the same diagram.
 
     Through gateways and steps without people, no further; question and answer are empty where nothing is asked.
@@ -217,7 +231,7 @@ def following(case_type: CaseType, process: str, element: str) -> list[tuple[str
             waiting += [(one, *((asked, one.title) if one.title else (question, answer))) for one in outgoing.get(spec.id, ())]
         elif spec.kind != "endEvent" and spec.id != element:
             found.setdefault(spec.id, (question, answer, spec.title))
-    return list(found.values())
+    return tuple(found.values())
 
 
 def note_seen(actor: Actor, task_id: int) -> None:

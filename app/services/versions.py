@@ -16,6 +16,8 @@ from app.db.cases import Case, DefinitionVersion
 from app.services.errors import NotFound
 from workflows.catalog import CaseType, Catalog
 
+_VERSION = DefinitionVersion.__table__
+_CURRENT = select(_VERSION.c.hash).where(_VERSION.c.current.is_(True)).order_by(_VERSION.c.case_type)
 _read: dict[str, CaseType] = {}
 _guard = threading.Lock()
 
@@ -53,8 +55,7 @@ def current(session: Session, code: str) -> CaseType:
 
 def all_current(session: Session) -> dict[str, CaseType]:
     """Every case type that can be opened, by code."""
-    rows = session.scalars(select(DefinitionVersion.hash).where(DefinitionVersion.current.is_(True)).order_by(DefinitionVersion.case_type))
-    found = [pinned(session, version) for version in rows]
+    found = [pinned(session, version) for version in session.connection().scalars(_CURRENT)]
     return {case_type.code: case_type for case_type in found}
 
 

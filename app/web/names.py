@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from babel import Locale
 from flask import Flask, g
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.db.posts import Post
 from app.db.users import User
@@ -20,6 +20,8 @@ from app.web.filters import typo
 from app.web.language import chosen, mark, say
 from workflows.catalog import CaseType
 
+_USER = User.__table__
+_NAMED = select(_USER.c.id, _USER.c.given_names, _USER.c.family_name).where(_USER.c.id.in_(bindparam("ids", expanding=True)))
 CENTRAL_PLACES = {"CENTRAL": mark("Bamako"), "STATIONS": mark("Antennes")}
 BODY_KINDS = {
     "affreteur": mark("Affréteur"),
@@ -164,7 +166,7 @@ def user_names(ids: Iterable[int | None]) -> dict[int, str]:
     known: dict[int, str] = g.setdefault("user_names", {})
     missing = {one for one in ids if one is not None} - known.keys()
     if missing:
-        rows = db.session().execute(select(User.id, User.given_names, User.family_name).where(User.id.in_(missing)))
+        rows = db.session().connection().execute(_NAMED, {"ids": sorted(missing)})
         known.update({row.id: f"{row.given_names} {row.family_name}".strip() for row in rows})
     return known
 
