@@ -40,7 +40,7 @@ def _check(value: Any) -> None:
         for item in value:
             _check(item)
         return
-    if isinstance(value, dict) and all(isinstance(key, str) and max(key, default="a") < "\U00010000" for key in value):
+    if isinstance(value, dict) and all(isinstance(key, str) and (key.isascii() or max(key) < "\U00010000") for key in value):
         for item in value.values():
             _check(item)
         return

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.db.tasks import NO_DEADLINE
-from workflows.calendar import THRESHOLDS, Calendar, Pause, due, for_priority, read_deadline, thresholds
+from workflows.calendar import THRESHOLDS, Calendar, Pause, for_priority, read_deadline, thresholds
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,10 @@ def plan(
         moments = thresholds(calendar, opened_at, at)
     else:
         rule = for_priority(str(deadline), priority)
-        found = due(calendar, opened_at, rule, pauses)
-        if found is None:
+        moments = thresholds(calendar, opened_at, rule, pauses)
+        if 100 not in moments:
             return Plan(NO_DEADLINE, rule, reached, None)
-        at, moments = found, thresholds(calendar, opened_at, rule, pauses)
+        at = moments[100]
     ahead = [(percent, moments[percent]) for percent in THRESHOLDS if percent > reached and percent in moments] if reminders else []
     return Plan(at, rule, reached, ahead[0][1] if ahead else None)
 
