@@ -23,6 +23,7 @@ from workflows.errors import TaskNotOpen
 _TASK, _DRAFT = Task.__table__, Draft.__table__
 _OWN_DRAFT = (_DRAFT.c.task_id == bindparam("task_id"), _DRAFT.c.user_id == bindparam("user_id"))
 _READ = select(*_TASK.c, exists().where(*_OWN_DRAFT).label("has_draft")).where(_TASK.c.id == bindparam("task_id"))
+_READ_WITH_KEY = _READ.add_columns(*keys.WITH_KEY).select_from(keys.beside(_TASK))
 _FORGET_DRAFT = delete(_DRAFT).where(*_OWN_DRAFT)
 _NEXT = (
     select(_TASK.c.id)
@@ -44,6 +45,14 @@ class Completion:
     closed_case: bool = False
 
 
+@dataclass(frozen=True)
+class Once:
+    """What makes an act happen once: its key, and the digest of what it was given."""
+
+    key: str
+    body: str
+
+
 def complete_task(actor: Actor, task_id: int, data: Mapping[str, Any], key: str | None = None) -> Completion:
     """Completes a step with the answers of its form.
 
@@ -51,6 +60,8 @@ def complete_task(actor: Actor, task_id: int, data: Mapping[str, Any], key: str 
     Raises NotFound, Forbidden (not theirs, separation of duties), Invalid (fields), Conflict (somebody or a deadline came first),
     Broken (an incident is recorded).
     """
+    if key is not None:
+        keys.ensure_fit(key)
     try:
         return transaction(lambda unit: _complete(unit, actor, task_id, data, key), clock.now)
     except TaskNotOpen:
@@ -67,14 +78,15 @@ def complete_within(unit: Unit, actor: Actor, task_id: int, data: Mapping[str, A
 
 
 def _complete(unit: Unit, actor: Actor, task_id: int, data: Mapping[str, Any], key: str | None) -> Completion:
-    replay = keys.claim(unit, actor.code, key, keys.body_hash("complete", task_id, data))
-    if replay is not None:
-        return Completion(**replay)
     act = locked(unit, actor, HANDLERS, task_id=task_id)
-    task = reread(act, task_id)
+    once = Once(key, keys.body_hash("complete", task_id, data)) if key is not None else None
+    task = _row(act, task_id, once)
+    if once is not None and task.known_body is not None:
+        return Completion(**keys.replayed(task.known_body, task.known_answer, once.body))
+    _ensure_there(act, task)
     ensure_open(act, task)
     if task.kind == COMPANION:
-        return _companion(act, task, data, key)
+        return _companion(act, task, data, once)
     if task.kind != STEP:
         raise NotFound
     spec = act.case_type.elements.in_process[task.process, task.step]
@@ -89,24 +101,25 @@ def _complete(unit: Unit, actor: Actor, task_id: int, data: Mapping[str, Any], k
     act.perform(runtime.complete, task.engine_id, values)
     told = advance.beside_the_facts(act, task, values)
     advance.apply(act, "task.completed", task.step, task=task, data={"task": task_id, "due": task.due_at.isoformat()}, told=told)
-    return _answer(act, task, key)
+    return _answer(act, task, once)
 
 
-def _companion(act: Act, task: Any, data: Mapping[str, Any], key: str | None) -> Completion:
+def _companion(act: Act, task: Any, data: Mapping[str, Any], once: Once | None) -> Completion:
     act.capacity = policy.ensure_may_do(act.unit.session, act.actor, task, act.case_type)
     act.recorder.capacity = act.capacity
     companions.complete(act, task, data)
-    return _answer(act, task, key)
+    return _answer(act, task, once)
 
 
-def _answer(act: Act, task: Any, key: str | None) -> Completion:
+def _answer(act: Act, task: Any, once: Once | None) -> Completion:
     connection, mine = act.unit.connection, {"user_id": act.actor.id}
     if task.has_draft:
         connection.execute(_FORGET_DRAFT, {"task_id": task.id, **mine})
     following = connection.scalar(_NEXT, {"case_id": act.case.id, **mine})
     ended = bool(act.last and act.last.ended)
     done = Completion(act.case.id, act.case.reference, task.id, task.step, following, ended)
-    keys.answer(act.unit, act.actor.code, key, asdict(done))
+    if once is not None:
+        keys.keep(act.unit, act.actor.code, once.key, once.body, asdict(done))
     return done
 
 
@@ -118,12 +131,26 @@ def excluded_by(spec: Any) -> tuple[str, ...]:
 def reread(act: Act, task_id: int) -> Any:
     """The task as it is under the lock of its case, and whether the actor has a draft of it (`has_draft`); NotFound when the actor may
     not see the case."""
-    row = act.unit.connection.execute(_READ, {"task_id": task_id, "user_id": act.actor.id}).one_or_none()
+    row = _row(act, task_id)
+    _ensure_there(act, row)
+    return row
+
+
+def _row(act: Act, task_id: int, once: Once | None = None) -> Any:
+    given: dict[str, Any] = {"task_id": task_id, "user_id": act.actor.id}
+    if once is not None:
+        found = act.unit.connection.execute(_READ_WITH_KEY, {**given, "by": act.actor.code, "as": once.key})
+    else:
+        found = act.unit.connection.execute(_READ, given)
+    row = found.one_or_none()
     if row is None:
         raise NotFound
-    if not policy.grants_for(act.actor, row, act.case_type):
-        policy.ensure_sees(act.unit.session, act.actor, act.case, act.case_type)
     return row
+
+
+def _ensure_there(act: Act, task: Any) -> None:
+    if not policy.grants_for(act.actor, task, act.case_type):
+        policy.ensure_sees(act.unit.session, act.actor, act.case, act.case_type)
 
 
 def ensure_open(act: Act, task: Any) -> None:

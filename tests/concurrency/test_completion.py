@@ -1,11 +1,13 @@
 """Several people at one task at one moment, in processes of their own."""
 
+import pytest
 from sqlalchemy import func, select
 
 from app.db.history import HistoryEntry
 from app.db.outbox import RequestKey
+from app.db.transaction import transaction
 from app.extensions import db
-from app.services import assignment, proof, tasks
+from app.services import assignment, clock, keys, proof, tasks
 from app.services.errors import Conflict
 from tests.app.services.money import ensure_sound
 from tests.app.services.staging import rows
@@ -59,6 +61,23 @@ def test_each_key_has_one_effect_whoever_repeats_it(stage):
     assert completions(case) == before + 1
     assert len(rows(select(RequestKey).where(RequestKey.key == "the-only-key"))) == 1
     ensure_sound()
+
+
+def test_an_act_whose_key_came_in_meanwhile_with_another_is_repeated_and_refused(stage):
+    """Two acts on two cases wait for no common lock: the key that is there when the second wants to write it sends it back to read."""
+    case = stage("engager")
+    mine = (case.user("U-44").code, "a-key-for-two")
+    transaction(lambda unit: keys.keep(unit, *mine, "one", {"done": True}), clock.now)
+    tries = []
+
+    def other(unit) -> None:
+        tries.append(keys.claim(unit, *mine, "other") if tries else None)
+        keys.keep(unit, *mine, "other", {})
+
+    with pytest.raises(keys.KeyReused):
+        transaction(other, clock.now)
+    assert tries == [None]
+    assert len(rows(select(RequestKey).where(RequestKey.key == "a-key-for-two"))) == 1
 
 
 def test_eight_processes_open_one_case_for_each_key(stage_pg):

@@ -57,11 +57,11 @@ def test_the_letter_left_in_the_same_transaction(made):
 
 
 def test_the_case_is_locked_before_anything_of_it_is_read(made):
-    """After the key, the lock comes first: what is read before it may be old."""
-    first, second = made["agir"].sql[:2]
-    assert first.startswith("INSERT INTO request_key")
-    assert "FROM case_file" in second
-    assert db.engine.dialect.name == "sqlite" or second.endswith("FOR NO KEY UPDATE OF case_file")
+    """What is read before it may be old; the key is written at the end, when its answer is known."""
+    first, last = made["agir"].sql[0], made["agir"].sql[-1]
+    assert "FROM case_file" in first
+    assert db.engine.dialect.name == "sqlite" or first.endswith("FOR NO KEY UPDATE OF case_file")
+    assert last.startswith("INSERT INTO request_key")
 
 
 def test_a_draft_costs_one_statement_and_only_then(measured):
@@ -86,7 +86,7 @@ def test_a_repetition_reads_its_answer_and_nothing_else(measured):
     with Statements(db.engine) as made:
         again = tasks.complete_task(actor, task_id, given, "said-twice-b")
     assert again == first
-    assert len(made.sql) == 2, listed(made)
+    assert len(made.sql) == 3, listed(made)  # the lock, the facts that come with it, the task with its key
 
 
 def test_a_start_stays_within_bounds(measured):
