@@ -5,12 +5,14 @@ was forgotten in a page raises instead of happening outside the rules. What was 
 """
 
 import os
+import time
 import warnings
 import weakref
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import SAWarning
+from sqlalchemy.exc import InvalidatePoolError, SAWarning
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
@@ -20,6 +22,8 @@ from app.extensions import db
 LOCK_TIMEOUT_MS = 5_000
 STATEMENT_TIMEOUT_MS = 15_000
 IDLE_TIMEOUT_MS = 30_000
+RESTED_S = 1.0
+"""Seconds without use after which a connection is asked whether it still lives: asking each time is a round trip more in every act."""
 WRITE = {"write": True}
 
 _engines: "weakref.WeakSet[Engine]" = weakref.WeakSet()
@@ -67,7 +71,7 @@ def engine_options(url: str) -> dict:
         "timezone": "UTC",
     }
     options = " ".join(f"-c {name}={value}" for name, value in limits.items())
-    return {"pool_pre_ping": True, "pool_recycle": 1800, "connect_args": {"options": options, "connect_timeout": 5}}
+    return {"pool_recycle": 1800, "connect_args": {"options": options, "connect_timeout": 5}}
 
 
 def prepare(engine: Engine) -> Engine:
@@ -76,13 +80,32 @@ def prepare(engine: Engine) -> Engine:
         sqlite.attach(engine)
     else:
         event.listen(engine, "begin", _begin_postgresql)
+        event.listen(engine, "checkin", _note_use)
+        event.listen(engine, "checkout", lambda connection, record, _fairy: _ensure_alive(engine, connection, record))
     _engines.add(engine)
     return engine
 
 
 def _begin_postgresql(connection: Connection) -> None:
     # The driver says it with its BEGIN: no further round trip.
-    connection.connection.driver_connection.read_only = not connection.get_execution_options().get("write", False)
+    driver: Any = connection.connection.driver_connection
+    driver.read_only = not connection.get_execution_options().get("write", False)
+
+
+def _note_use(_connection: Any, record: Any) -> None:
+    record.info["used_at"] = time.monotonic()
+
+
+def _ensure_alive(engine: Engine, connection: Any, record: Any) -> None:
+    # One that was lost, and with it all that rested as long, is replaced before anybody notices. One lost within the second is repeated
+    # by `transaction`, whose first error forgets the others too.
+    used_at = record.info.get("used_at")
+    if used_at is None or time.monotonic() - used_at < RESTED_S:
+        return
+    try:
+        engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error
 
 
 def _forget_connections() -> None:

@@ -130,6 +130,19 @@ def test_what_was_rolled_back_is_not_there_and_the_next_may_write(engine):
     assert value(engine) == 1
 
 
+def test_connections_that_died_while_they_rested_are_replaced_unnoticed(engine, monkeypatch):
+    """The database was restarted, or a firewall forgot them."""
+    monkeypatch.setattr("app.db.connections.RESTED_S", 0)
+    if engine.dialect.name == "sqlite":
+        assert value(engine) == 0  # its connections are files: they do not die
+        return
+    with engine.connect() as one, engine.connect() as two:
+        lost = [connection.execute(text("SELECT pg_backend_pid()")).scalar_one() for connection in (one, two)]
+    with create_engine(engine.url).connect() as other:
+        assert [other.execute(text("SELECT pg_terminate_backend(:pid, 1000)"), {"pid": pid}).scalar_one() for pid in lost] == [True, True]
+    assert value(engine) == 0
+
+
 def test_a_forked_child_uses_connections_of_its_own(engine):
     """Both sides of a fork on one PostgreSQL connection read each other's answers at the first try."""
     assert value(engine) == 0  # the pool holds a connection now
