@@ -5,9 +5,6 @@ PY := .venv/bin/python
 ARGS ?=
 TCK ?=
 
-# A run has a dozen processes; what the first has compiled serves the others, whatever the caller's environment says.
-unexport PYTHONDONTWRITEBYTECODE
-
 # Every process of an installation reads the same modules: what Python compiled once is kept, also where the surroundings (images of
 # containers do) say otherwise. Without that each of them spends three seconds on it.
 unexport PYTHONDONTWRITEBYTECODE
