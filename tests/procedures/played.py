@@ -115,7 +115,7 @@ class Played:
         self.taken |= set(out.taken)
         self.kept = [message for message in self.kept if message.id not in out.taken]
         self.heard += [line.element for line in out.trace if line.kind == "message"]
-        self.sent += [effect.element for effect in out.effects]
+        self.sent += [name for effect in out.effects for name in (effect.element, effect.headers.get("template"))]
         for step in (*out.opened, *out.awaited):
             self.opened_at.setdefault(step.id, self.now)
         self._visit(out)
