@@ -202,22 +202,33 @@ def _ensure_not_frozen(act: Act) -> None:
         raise Forbidden("payments_frozen", reasons=", ".join(reasons))
 
 
+def _ensure_year_open(act: Act, line_id: int) -> None:
+    """H1, at the end of the chain: the last day for payments of the budget year is not over."""
+    line = act.unit.session.get_one(lines.BudgetLine, line_id, populate_existing=True)
+    if not lines.payable_on(line, act.now.date()):
+        raise Forbidden("payments_over", line=line.code, year=line.year, day=f"{line.last_payment_on:%d/%m/%Y}")
+
+
 def ordering(act: Act, task: Any, values: Mapping[str, Any]) -> None:
-    """Nothing is ordered while payments are frozen, nor for another payee (H8) or on other documents than was decided upon; the
-    authorising officer took no earlier part (S1)."""
+    """Nothing is ordered while payments are frozen, nor after the last day of the line, nor for another payee (H8) or on other documents
+    than was decided upon; the authorising officer took no earlier part (S1)."""
     _ensure_not_frozen(act)
     payment = payments.needed(act.unit.session, act.fact("paiement_id", task.scope))
     known = act.unit.session.get_one(FundingRequest, payment.request_id)
+    _ensure_year_open(act, known.line_id)
     binding.ensure_unchanged(act, known)
     _ensure_payee(act, payment.payee_code, known)
 
 
 def paying(act: Act, task: Any, values: Mapping[str, Any]) -> None:
-    """Cash within the limit of a person; nothing while payments are frozen, nor on documents that changed."""
+    """Cash within the limit of a person; nothing while payments are frozen, nor after the last day of the line, nor on documents that
+    changed."""
     _ensure_not_frozen(act)
     if act.fact("paiement_id", task.scope):
         payment = payments.needed(act.unit.session, act.fact("paiement_id", task.scope))
-        binding.ensure_unchanged(act, act.unit.session.get_one(FundingRequest, payment.request_id))
+        known = act.unit.session.get_one(FundingRequest, payment.request_id)
+        _ensure_year_open(act, known.line_id)
+        binding.ensure_unchanged(act, known)
         if int(values.get("montant_non_percu") or 0) > payment.liquidated:
             _refuse(act, "montant_non_percu", "over_uncollected", liquidated=grouped(payment.liquidated))
     limit = int(settings.reglages(act.unit.session, act.case_type).get("pay_especes_max", 0))
@@ -232,6 +243,7 @@ def imprest(act: Act, task: Any, values: Mapping[str, Any]) -> None:
     if fund is None or int(values.get("montant_paye_regie") or 0) > fund.balance:
         _refuse(act, "montant_paye_regie", "imprest_insufficient", balance=grouped(fund.balance if fund else 0))
     known = requests.needed(act.unit.session, act.fact("reservation_id", task.scope))
+    _ensure_year_open(act, known.line_id)
     binding.ensure_unchanged(act, known)
     if int(values.get("montant_paye_regie") or 0) > known.asked:
         _refuse(act, "montant_paye_regie", "over_asked", asked=grouped(known.asked))

@@ -41,6 +41,11 @@ def open_on(line: BudgetLine | None, today: dt.date) -> bool:
     return line.last_commitment_on is None or today <= line.last_commitment_on
 
 
+def payable_on(line: BudgetLine, today: dt.date) -> bool:
+    """Whether what is committed on a line may still be ordered and paid today: its last day for payments is not over."""
+    return line.last_payment_on is None or today <= line.last_payment_on
+
+
 def move(
     session: Session, line_id: int, request_id: int | None, kind: str, amount: int, *, by_id: int | None, at: dt.datetime, reason: str = ""
 ) -> bool:

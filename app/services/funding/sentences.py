@@ -44,6 +44,10 @@ register(
             "Paiements gelés sur ce dossier : {reasons}.",
             "Payments are frozen on this case: {reasons}.",
         ),
+        "payments_over": (
+            "Ligne non utilisable pour ce dossier : les paiements de l’exercice {year} sur {line} ont pris fin le {day}.",
+            "This line cannot be used for this case: payments of the year {year} on {line} ended on {day}.",
+        ),
         "over_certified": (
             "Le montant dépasse ce qui reste à constater : {left} FCFA au plus.",
             "The amount exceeds what is left to certify: {left} FCFA at most.",

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from app.db.facts import Fact
-from app.db.funding import FundingRequest, Payment
+from app.db.funding import BudgetLine, FundingRequest, Payment
 from app.db.transaction import transaction
 from app.services import clock
 from app.services.act import locked
@@ -39,6 +39,35 @@ def test_h8_nor_is_it_ordered(stage_sqlite):
     write(update(Payment).where(Payment.request_id == asked_of(case).id).values(payee_code="F-005"))
     with pytest.raises(Forbidden, match="décidé pour un autre bénéficiaire"):
         case.do("ordonnancer", "U-46", **signed(case))
+
+
+@pytest.mark.parametrize("step", ["ordonnancer", "payer_localement"])
+def test_h1_nothing_is_ordered_or_paid_after_the_last_day_of_the_line(stage_sqlite, step):
+    case = stage_sqlite("ordonnancer")
+    check = {"ordonnancer": controls.ordering, "payer_localement": controls.paying}[step]
+    task = SimpleNamespace(scope=case.scope_of("ordonnancer"))
+    for days, refused in ((0, False), (-1, True)):
+        last = case.now.date() + dt.timedelta(days=days)
+        write(update(BudgetLine).where(BudgetLine.id == asked_of(case).line_id).values(last_payment_on=last))
+        said = refusal(case, lambda act: check(act, task, {}))
+        told = f"Ligne non utilisable pour ce dossier : les paiements de l’exercice 2026 sur PROT-SOC ont pris fin le {last:%d/%m/%Y}."
+        assert said == (told if refused else None)
+
+
+def refusal(case, check) -> str | None:
+    """What a check of the act says under the lock of the case, by a person of whom nothing else is known."""
+
+    signer = case.user("U-46")
+
+    def work(unit) -> str | None:
+        try:
+            check(locked(unit, signer, HANDLERS, case_id=case.case_id))
+        except Forbidden as refused:
+            return refused.sentence("fr")
+        return None
+
+    with clock.at(case.now):
+        return transaction(work, clock.now)
 
 
 @pytest.mark.parametrize(("days", "refused"), [(30, False), (31, True)])
