@@ -133,6 +133,17 @@ def test_names_cover_no_node_and_no_other_name(path):
     assert [(a, b) for k, (a, first) in enumerate(labels) for b, second in labels[k + 1 :] if meet(first, second)] == []
 
 
+def test_no_arrow_crosses_a_name():
+    assert [(path.stem, *found) for path in (*SAMPLES, *TREE) for found in crossed_names(read(path.read_bytes()))] == []
+
+
+def crossed_names(scene):
+    """(whose name, by which arrow) of a drawing."""
+    lines = [(edge.id, (min(a, c), min(b, d), abs(a - c), abs(b - d))) for edge in scene.edges for (a, b), (c, d) in pairwise(edge.points)]
+    named = [(owner.id, inset(owner.label)) for owner in (*scene.shapes, *scene.edges) if owner.label]
+    return [(owner, arrow) for owner, label in named for arrow, line in lines if meet(label, line)]
+
+
 def inset(box):
     return box.x + 1, box.y + 1, box.w - 2, box.h - 2
 

@@ -16,6 +16,7 @@ class Room:
     """What the names of flows need: in channels, and around nodes."""
 
     channels: list[tuple[int, Node, float]] = field(default_factory=list)
+    kept: list[tuple[int, Node, float]] = field(default_factory=list)  # channels that no other flow may run through so near to a node
     nodes: dict[Node, tuple[float, float, float]] = field(default_factory=dict)
 
 
@@ -56,7 +57,7 @@ def _room(flows: Sequence[Flow]) -> Room:
         if not flow.name:
             continue
         if flow.at_start and out == RIGHT:
-            room.channels.append((2 * flow.src.col + 2, flow.src, flow.tw + 18))
+            (room.kept if flow.crowded else room.channels).append((2 * flow.src.col + 2, flow.src, flow.tw + 18))
         elif flow.at_start:
             x, up, down = room.nodes.get(flow.src, (0, 0, 0))
             side = flow.src.h / 2 + flow.th + 6
@@ -71,10 +72,13 @@ def _across(nodes: Sequence[Node], size: dict, tracks: Tracks, room: Room, cols:
     at: float = 0
     for c in range(cols + 1):
         half = {k: max((size[n][0] for n in nodes if n.col == k), default=0) for k in (c - 1, c)}
-        named = [need - half.get(node.col, 0) + node.w / 2 for channel, node, need in room.channels if channel == 2 * c]
+        named, kept = (
+            max((need - half.get(node.col, 0) + node.w / 2 for channel, node, need in needs if channel == 2 * c), default=0)
+            for needs in (room.channels, room.kept)
+        )
         parallel = (len(tracks.get((True, 2 * c), ())) + 1) * TRACK
-        width = max(parallel, MARGIN if c in (0, cols) else GAP_X, *named, 0)
-        x[2 * c], x[2 * c + 1] = (at, width), (at + width + half[c], 0)
+        width = max(kept + parallel, MARGIN if c in (0, cols) else GAP_X, named)
+        x[2 * c], x[2 * c + 1] = (at + kept, width - kept), (at + width + half[c], 0)
         at += width + 2 * half[c]
     return x, at
 

@@ -1,33 +1,57 @@
-"""Places of the names of flows: where each covers no node and no other name, few lines, and stands near no sister flow."""
+"""Places of names: that of an event or gateway where no flow, node or other name is; that of a flow where it covers no node and no other
+name, few lines, and stands near no sister flow."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
 
-from .model import Box, Flow, Node, meet
+from .model import LINE, NARROW, Box, Flow, Node, meet, text_width, wrap
 
 Place = tuple[float, float, bool]  # left, top, longer than its piece of the flow
+Side = tuple[bool, int]  # below?; -1 to the left, 0 centred, 1 to the right
 FAR = 9e3
+ABOVE: list[Side] = [(False, 0), (False, -1), (False, 1)]
+BELOW: list[Side] = [(True, 0), (True, 1), (True, -1)]
 
 
 class Names:
     """`nodes`: all of one plan; `borders`: of its lanes; `w` and `h`: its size."""
 
     def __init__(self, nodes: Sequence[Node], flows: Sequence[Flow], borders: list[float], w: float, h: float):
-        self.flows = flows
+        self.nodes, self.flows = nodes, flows
         self.lines_of = {f: f.lines() for f in flows}
         self.lines: list[Box] = [line for f in flows for line in self.lines_of[f]] + [(0, border, w, 0) for border in borders]
-        self.boxes: list[Box] = [n.box() for n in nodes] + [n.label for n in nodes if n.label]
+        self.boxes: list[Box] = [n.box() for n in nodes]
         self.boxes += [(-FAR, -FAR, 10 * FAR, FAR), (-FAR, h, 10 * FAR, FAR)]  # not outside the pool
 
     def place(self) -> None:
-        """Gives each named flow its label, those with a place of their own first."""
+        """Gives each event and gateway with a name its label, then each named flow, those with a place of their own first."""
+        self._place_nodes([n for n in self.nodes if n.outside and n.text])
         for flow in sorted((f for f in self.flows if f.name), key=lambda f: not f.at_start):
             places = _places(flow)
             _, best = min((self._badness(flow, place, places.index(place)), n) for n, place in enumerate(places))
             flow.label = (*places[best][:2], flow.tw, flow.th)
             self.boxes.append(flow.label)
+
+    def crossed(self) -> list[Node | Flow]:
+        """Whose name a line still crosses."""
+        owners: list[Node | Flow] = [*self.nodes, *self.flows]
+        return [owner for owner in owners if owner.label and any(meet(owner.label, line) for line in self.lines)]
+
+    def _place_nodes(self, named: Sequence[Node]) -> None:
+        """Who is free at the first place stays there; the others take the first free one of theirs, or the least covered."""
+        around = {n: _around(n) for n in named}
+        crossed = {n: self._covered(around[n][0]) > 0 for n in named}
+        for node in sorted(named, key=lambda n: crossed[n]):
+            node.label = min(around[node], key=self._covered)
+            self.boxes.append(node.label)
+
+    def _covered(self, label: Box) -> float:
+        """How much a name covers at this place; 0 for a free one."""
+        x, y, w, h = label
+        inside = (x + 1, y + 1, w - 2, h - 2)
+        return 5 * sum(meet(inside, box) for box in self.boxes) + sum(meet(label, line) for line in self.lines)
 
     def _badness(self, flow: Flow, place: Place, rank: int) -> float:
         x, y, short = place
@@ -57,3 +81,21 @@ def _places(flow: Flow) -> list[Place]:
         else:
             found += [(q, p, short) for p in along for q in (a[0] + 6, a[0] - 6 - flow.tw)]
     return found
+
+
+def _around(node: Node) -> list[Box]:
+    """Places of the name of an event or gateway, the usual one first; each with lines of the usual length, then with short ones."""
+    usual = [(True, 1), (True, -1)] if node.host else [*ABOVE, *BELOW] if node.gateway else [*BELOW, *ABOVE]
+    if node.beside:
+        usual = [(False, -1), *BELOW, (False, 1), (False, 0)]
+    return [_beside(node, side, text) for side in usual for text in (node.text, wrap(node.name, NARROW))]
+
+
+def _beside(node: Node, side: Side, text: list[str]) -> Box:
+    w, h = text_width(text), LINE * len(text)
+    below, across = side
+    near = 4 if node.host else 8
+    x = node.cx + (-w / 2, near, -near - w)[across]
+    if below:
+        return x, node.cy + node.h / 2 + (1 if node.host else 2 if node.gateway else 4), w, h
+    return x, node.cy - node.h / 2 - h - 2 - node.lift, w, h

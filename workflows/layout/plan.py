@@ -8,11 +8,11 @@ from typing import Any
 from ..xmlfile import local_name
 from . import columns
 from .axes import Axes, measure
-from .model import BOXES, EVENT, GAP_X, GATEWAY, LINE, MARGIN, NOTES, SLOT, TASK_H, TASK_W, TITLE, UP, WIDER, Box, Flow, Node, wrap
+from .model import BOXES, GAP_X, GATEWAY, MARGIN, NOTES, SLOT, TASK_H, TASK_W, TITLE, UP, WIDER, Flow, Node, wrap
 from .names import Names
 from .routes import Router
 from .rows import Rows
-from .tracks import lay
+from .tracks import Tracks, lay
 
 CROSSINGS = (0.8, 1.6, 3)  # ways to weigh crossings against the rest; the cheapest routes win
 
@@ -74,7 +74,15 @@ class Plan:
         tried = [(self._route(walk, crossing, 2)[0], crossing) for crossing in CROSSINGS]
         _, router = self._route(walk, min(tried)[1], 4)
         self._raise_names(router)
-        axes = measure(self.grid, self.drawn, lay(self.drawn), self.cols, self.rows, self.first_rows, self.lanes)
+        tracks = lay(self.drawn)
+        for owner in self._place(tracks):
+            owner.crowded = True
+        self._place(tracks)
+        self._put_events()
+
+    def _place(self, tracks: Tracks) -> list[Node | Flow]:
+        """Coordinates of everything but event subprocesses; whose name is crossed comes back."""
+        axes = measure(self.grid, self.drawn, tracks, self.cols, self.rows, self.first_rows, self.lanes)
         self.lane_y = axes.borders
         for node in self.grid:
             self._put_node(node, axes)
@@ -84,8 +92,9 @@ class Plan:
             else:
                 _put_association(flow)
         self.w, self.h = axes.w, axes.h
-        Names(list(self.nodes.values()), self.drawn, self.lane_y, self.w, self.h).place()
-        self._put_events()
+        names = Names(list(self.nodes.values()), self.drawn, self.lane_y, self.w, self.h)
+        names.place()
+        return names.crossed()
 
     def _route(self, walk: list[Node], crossing: float, turns: int) -> tuple[float, Router]:
         self.rows, self.first_rows = Rows(walk, self.flows, len(self.lanes), crossing).place()
@@ -106,10 +115,6 @@ class Plan:
         for k, event in enumerate(sorted(node.boundary, key=lambda b: _depth(node, b))):
             event.cx = node.cx - node.w / 2 + (k + 0.25) * node.w / len(node.boundary)
             event.cy = node.cy + node.h / 2
-            if event.text:
-                event.label = (event.cx + 4, event.cy + EVENT / 2 + 1, event.text_w, LINE * len(event.text))
-        if node.outside and node.text:
-            node.label = _label(node)
 
     def _put_flow(self, flow: Flow, axes: Axes) -> None:
         values = []
@@ -140,14 +145,6 @@ class Plan:
 def _depth(node: Node, event: Node) -> int:
     """Boundary events whose flows lead furthest down come first, so that their flows nest."""
     return -next((f.dst.row for f in node.outs if f.start is event and f.dst.row >= node.row), 0)
-
-
-def _label(node: Node) -> Box:
-    """Above a gateway, below an event; to the left where a flow runs straight up."""
-    height = LINE * len(node.text)
-    x = node.cx - node.text_w - 8 if node.beside else node.cx - node.text_w / 2
-    y = node.cy - node.h / 2 - height - 2 - node.lift if node.gateway else node.cy + node.h / 2 + 4
-    return x, y, node.text_w, height
 
 
 def _put_association(flow: Flow) -> None:
