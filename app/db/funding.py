@@ -125,7 +125,11 @@ class LedgerEntry(db.Model):
     refuses any other change of it. `balance` is what the line holds after the entry."""
 
     __tablename__ = "ledger_entry"
-    __table_args__ = (Index("ix_ledger_line", "line_id", "id"), Index("ix_ledger_request", "request_id"))
+    __table_args__ = (
+        Index("ix_ledger_line", "line_id", "id"),
+        Index("ix_ledger_request", "request_id"),
+        Index("ix_ledger_lapsed", "line_id", sqlite_where=text("kind = 'lapse'"), postgresql_where=text("kind = 'lapse'")),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("budget_line.id"))
@@ -154,11 +158,14 @@ class Payment(db.Model):
         CheckConstraint("paid <= liquidated", name="paid_within_liquidated"),
         CheckConstraint("orderer_id IS NULL OR accountant_id IS NULL OR orderer_id <> accountant_id", name="orderer_not_accountant"),
         Index("ix_payment_request", "request_id"),
+        Index("ix_payment_line", "line_id", sqlite_where=text("line_id IS NOT NULL"), postgresql_where=text("line_id IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("funding_request.id"))
+    line_id: Mapped[int | None] = mapped_column(ForeignKey("budget_line.id"))
+    """The line that pays it, where what was left of its request was carried over to another year since; else that of the request."""
     instalment: Mapped[int] = mapped_column(default=1)
     payee_code: Mapped[str | None] = mapped_column(String(40))
     invoice: Mapped[str | None] = mapped_column(String(80))

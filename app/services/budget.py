@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from app.db.cases import Case
@@ -18,10 +18,11 @@ from app.db.funding import BudgetLine, FundingRequest, LedgerEntry, Payment
 from app.services import policy, versions
 from app.services.actor import Actor
 from app.services.errors import NotFound
+from app.services.funding.lines import LAPSE
 from workflows.catalog import CaseType
 
 READ, DECIDE = "read", "decide"
-COMMITTING = ("commit", "decommit", "restore")
+COMMITTING = ("commit", "carry", "decommit", "restore")
 """Entries of the ledger that change what is committed; those of reservations come and go."""
 SHOWN = 50
 MONTHS = 12
@@ -36,6 +37,8 @@ class Line:
     liquidated: int
     ordered: int
     paid: int
+    lapsed: int
+    """Given up after the last day for commitments: nobody can use it any more."""
 
     @property
     def total(self) -> int:
@@ -44,7 +47,7 @@ class Line:
     @property
     def committed(self) -> int:
         """What the line holds beside reservations: commitments of cases, and what was charged to it before it was kept here."""
-        return self.row.used - self.reserved
+        return self.row.used - self.reserved - self.lapsed
 
     @property
     def to_pay(self) -> int:
@@ -104,7 +107,8 @@ def years(session: Session) -> list[int]:
 def lines(session: Session, year: int) -> list[Line]:
     """The lines of a year, by code."""
     found = session.execute(_figures().where(BudgetLine.year == year).order_by(BudgetLine.code)).all()
-    return [_line(row) for row in found]
+    kept = _kept_behind(session)
+    return [_line(row, kept) for row in found]
 
 
 def line(session: Session, year: int, code: str) -> Line:
@@ -112,12 +116,12 @@ def line(session: Session, year: int, code: str) -> Line:
     row = session.execute(_figures().where(BudgetLine.year == year, BudgetLine.code == code)).one_or_none()
     if row is None:
         raise NotFound
-    return _line(row)
+    return _line(row, _kept_behind(session))
 
 
 def of_request(session: Session, request: FundingRequest) -> Line:
     """The line that a request is charged to."""
-    return _line(session.execute(_figures().where(BudgetLine.id == request.line_id)).one())
+    return _line(session.execute(_figures().where(BudgetLine.id == request.line_id)).one(), _kept_behind(session))
 
 
 def _figures() -> Any:
@@ -130,12 +134,29 @@ def _figures() -> Any:
     }
     charged = select(request.line_id, *(func.coalesce(total, 0).label(name) for name, total in sums.items())).group_by(request.line_id)
     held = charged.subquery()
-    columns = (func.coalesce(held.c[name], 0).label(name) for name in sums)
+    columns = [func.coalesce(held.c[name], 0).label(name) for name in sums]
+    too_late = (LedgerEntry.line_id == BudgetLine.id, LedgerEntry.kind == literal_column(f"'{LAPSE}'"))
+    columns.append(select(func.coalesce(func.sum(LedgerEntry.amount), 0)).where(*too_late).scalar_subquery().label("lapsed"))
     return select(BudgetLine, *columns).outerjoin(held, held.c.line_id == BudgetLine.id)
 
 
-def _line(row: Any) -> Line:
-    return Line(row.BudgetLine, int(row.reserved), int(row.liquidated), int(row.ordered), int(row.paid))
+def _kept_behind(session: Session) -> dict[int, tuple[int, int, int]]:
+    """Line -> what of (liquidated, ordered, paid) it has more or less than its requests say: the payments of those that were carried
+    over to another year stay with the line that made them."""
+    amounts = (Payment.liquidated, case((Payment.order_number.is_(None), 0), else_=Payment.liquidated), Payment.paid - Payment.returned)
+    query = select(Payment.line_id, FundingRequest.line_id, *amounts).join(FundingRequest, FundingRequest.id == Payment.request_id)
+    found: dict[int, tuple[int, int, int]] = {}
+    for made, now, *sums in session.execute(query.where(Payment.line_id.is_not(None), Payment.cancelled_at.is_(None))):
+        for line_id, sign in ((made, 1), (now, -1)):
+            before = found.get(line_id, (0, 0, 0))
+            found[line_id] = (before[0] + sign * sums[0], before[1] + sign * sums[1], before[2] + sign * sums[2])
+    return found
+
+
+def _line(row: Any, kept: Mapping[int, tuple[int, int, int]]) -> Line:
+    more = kept.get(row.BudgetLine.id, (0, 0, 0))
+    liquidated, ordered, paid = (int(said) + moved for said, moved in zip((row.liquidated, row.ordered, row.paid), more, strict=True))
+    return Line(row.BudgetLine, int(row.reserved), liquidated, ordered, paid, int(row.lapsed))
 
 
 def months(session: Session, found: Line, now: dt.datetime) -> list[Month]:
@@ -144,8 +165,9 @@ def months(session: Session, found: Line, now: dt.datetime) -> list[Month]:
     ledger = select(LedgerEntry.at, LedgerEntry.amount).where(LedgerEntry.line_id == found.row.id, LedgerEntry.kind.in_(COMMITTING))
     committed = _by_month(session.execute(ledger.where(LedgerEntry.request_id.is_not(None))).all(), found.row.year)
     of_line = select(FundingRequest.id).where(FundingRequest.line_id == found.row.id)
-    paid_at = select(Payment.paid_at, Payment.paid - Payment.returned)
-    paid = _by_month(session.execute(paid_at.where(Payment.request_id.in_(of_line), Payment.paid_at.is_not(None))).all(), found.row.year)
+    made = or_(Payment.line_id == found.row.id, and_(Payment.line_id.is_(None), Payment.request_id.in_(of_line)))
+    paid_at = select(Payment.paid_at, Payment.paid - Payment.returned).where(made, Payment.paid_at.is_not(None))
+    paid = _by_month(session.execute(paid_at).all(), found.row.year)
     before = found.committed - sum(committed)  # what was charged to the line before it was kept here
     return [Month(number, before + sum(committed[:number]), sum(paid[:number])) for number in range(1, last + 1)]
 

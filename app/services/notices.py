@@ -25,6 +25,10 @@ NOTICES: dict[str, tuple[str, str]] = {
         "{case} : la réservation de {amount} FCFA a pris fin, la décision devra retrouver le crédit",
         "{case}: the reservation of {amount} FCFA has ended, the decision will have to find the credit again",
     ),
+    "commitment_given_up": (
+        "{case} : {amount} FCFA engagés et non payés sont dégagés en fin d’exercice, à redemander s’il le faut",
+        "{case}: {amount} FCFA committed and not paid are given up at the end of the year, to be asked for again if needed",
+    ),
     "task_assigned": ("{case} : « {task} » vous est confiée", "{case}: “{task}” has been handed to you"),
 }
 

@@ -239,6 +239,13 @@ def settle(actor: Actor, gap_id: int, result: str, remarks: str) -> None:
     transaction(work, clock.now)
 
 
+def waiting(session: Session, actor: Actor) -> int:
+    """How many differences wait for somebody; 0 for who does not compare exports."""
+    if not rights.has(actor, rights.TREASURY, versions.all_current(session)):
+        return 0
+    return int(session.scalar(select(func.count(TreasuryGap.id)).where(TreasuryGap.settled_at.is_(None))) or 0)
+
+
 def open_gaps(session: Session, actor: Actor) -> list[TreasuryGap]:
     """Differences that nobody has closed, the oldest first."""
     ensure(session, actor)

@@ -23,9 +23,13 @@ from app.services import administration, imprests
 from app.services.actor import Actor
 from app.services.errors import NotFound
 from app.services.funding import expiry
+from app.services.funding.holdings import LINE_OF
+from app.services.funding.lines import LAPSE
+from app.services.months import Month
 
-HELD = {"reserved": ("reserve", "release"), "committed": ("commit", "decommit", "restore")}
-"""Entries of a line's ledger that add up to what is reserved and what is committed."""
+HELD = {"reserved": ("reserve", "release"), "committed": ("commit", "carry", "decommit", "restore"), "lapsed": (LAPSE,)}
+"""Entries of a line's ledger that add up to what is reserved, what is committed, and what was given up too late to be used again."""
+GIVEN_UP = ("decommit", "restore")
 SPENT = {"liquidated": (LIQUIDATED,), "ordered": (ORDERED,), "paid": (PAID, RETURNED)}
 """Stages of payments that add up to what was liquidated, ordered and paid (less what came back)."""
 COMMITTED, TO_PAY, UNPAID, ADVANCES, EXPIRED, RELEASED = "committed", "to_pay", "unpaid", "advances", "expired", "decommitted"
@@ -33,39 +37,6 @@ LISTS = (*HELD, *SPENT, TO_PAY, UNPAID, ADVANCES, EXPIRED, RELEASED)
 """What can be listed: each figure of a statement is the sum of one of these."""
 AGES = ((0, 30), (31, 60), (61, 90), (91, None))
 """Days since a mandate was signed."""
-
-
-@dataclass(frozen=True)
-class Month:
-    """A month of the calendar of Bamako, which is UTC."""
-
-    year: int
-    number: int
-
-    @property
-    def start(self) -> dt.datetime:
-        return dt.datetime(self.year, self.number, 1, tzinfo=dt.UTC)
-
-    @property
-    def end(self) -> dt.datetime:
-        """The first moment after it."""
-        return self.after.start
-
-    @property
-    def after(self) -> Month:
-        return Month(self.year + self.number // 12, self.number % 12 + 1)
-
-    @property
-    def before(self) -> Month:
-        return Month(self.year - (self.number == 1), (self.number - 2) % 12 + 1)
-
-    @property
-    def code(self) -> str:
-        return f"{self.year:04d}-{self.number:02d}"
-
-    def as_of(self, now: dt.datetime) -> dt.datetime:
-        """Where days are counted to: its last day, or today while it lasts."""
-        return min(now, self.end - dt.timedelta(seconds=1))
 
 
 @dataclass(frozen=True)
@@ -79,6 +50,7 @@ class Line:
     frozen: int
     reserved: int
     committed: int
+    lapsed: int
     liquidated: int
     ordered: int
     paid: int
@@ -89,7 +61,7 @@ class Line:
 
     @property
     def available(self) -> int:
-        return self.total - self.frozen - self.reserved - self.committed
+        return self.total - self.frozen - self.reserved - self.committed - self.lapsed
 
     def share(self, amount: int) -> float:
         """Per cent of the line."""
@@ -110,17 +82,6 @@ class Item:
     days: int = 0
 
 
-def month(code: str, now: dt.datetime) -> Month:
-    """A month by its code, « 2026-11 ». NotFound for what is no month, or has not begun."""
-    year, _, number = code.partition("-")
-    if not (len(year) == 4 and len(number) == 2 and (year + number).isascii() and (year + number).isdecimal()):
-        raise NotFound
-    found = Month(int(year), int(number)) if 1 <= int(number) <= 12 and int(year) >= 2000 else None
-    if found is None or found.start > now:
-        raise NotFound
-    return found
-
-
 # ------------------------------------------------------------------ lines
 def lines(session: Session, wanted: Month) -> list[Line]:
     """The lines of the year as they stood at the end of a month, by code."""
@@ -137,8 +98,8 @@ def _held(session: Session, wanted: Month, kinds: Sequence[str]) -> dict[int, in
 
 
 def _spent(session: Session, wanted: Month, stages: Sequence[str]) -> dict[int, int]:
-    query = _stages(wanted, stages).with_only_columns(FundingRequest.line_id, func.sum(_signed()))
-    return {row[0]: int(row[1]) for row in session.execute(query.group_by(FundingRequest.line_id))}
+    query = _stages(wanted, stages).with_only_columns(LINE_OF, func.sum(_signed()))
+    return {row[0]: int(row[1]) for row in session.execute(query.group_by(LINE_OF))}
 
 
 def _stages(wanted: Month, stages: Sequence[str]) -> Any:
@@ -159,11 +120,11 @@ def _credits(row: BudgetLine, moved: Mapping[tuple[str, str], int]) -> dict[str,
 
 def _moved_since(session: Session, wanted: Month) -> dict[tuple[str, str], int]:
     """(line, column) -> what was moved after the month: the acts are in the chain, the line says only how it stands now."""
-    kinds = ("budget.transferred", "budget.frozen", "budget.thawed")
+    kinds = ("budget.transferred", "budget.carried", "budget.frozen", "budget.thawed")
     found: dict[tuple[str, str], int] = {}
     for entry in session.scalars(select(AdminEntry).where(AdminEntry.kind.in_(kinds), AdminEntry.at >= wanted.end)):
         amount = int(administration.data_of(entry)["amount"])
-        column = "frozen" if entry.kind != "budget.transferred" else "received" if amount > 0 else "given"
+        column = "frozen" if entry.kind in ("budget.frozen", "budget.thawed") else "received" if amount > 0 else "given"
         moved = -amount if entry.kind == "budget.thawed" else abs(amount)
         found[entry.subject, column] = found.get((entry.subject, column), 0) + moved
     return found
@@ -208,7 +169,7 @@ def _raw(session: Session, wanted: Month, what: str, now: dt.datetime) -> list[R
     if what == ADVANCES:
         return sorted([*_imprests(session, wanted, now), *_instalments(session, wanted, now)], key=lambda one: one.at)
     expired = (LedgerEntry.kind == "release", LedgerEntry.reason == expiry.REASON)
-    where = expired if what == EXPIRED else (LedgerEntry.kind.in_(HELD[COMMITTED][1:]),)
+    where = expired if what == EXPIRED else (LedgerEntry.kind.in_(GIVEN_UP),)
     inside = (LedgerEntry.at >= wanted.start, LedgerEntry.at < wanted.end)
     rows = session.scalars(select(LedgerEntry).where(*where, *inside).order_by(LedgerEntry.id))
     return [Raw(row.line_id, row.request_id, "", row.at, -row.amount) for row in rows]
@@ -225,9 +186,9 @@ def _of_ledger(session: Session, wanted: Month, kinds: Sequence[str]) -> list[Ra
 
 def _of_payments(session: Session, wanted: Month, stages: Sequence[str]) -> list[Raw]:
     of_year = select(BudgetLine.id).where(BudgetLine.year == wanted.year)
-    key = (FundingRequest.line_id, FundingRequest.id, Payment.id, Payment.order_number)
+    key = (LINE_OF, FundingRequest.id, Payment.id, Payment.order_number)
     query = _stages(wanted, stages).with_only_columns(*key, func.min(PaymentEntry.at), func.sum(_signed()))
-    query = query.where(FundingRequest.line_id.in_(of_year)).group_by(*key).order_by(func.min(PaymentEntry.id))
+    query = query.where(LINE_OF.in_(of_year)).group_by(*key).order_by(func.min(PaymentEntry.id))
     return [Raw(row[0], row[1], row[3] or "", row[4], int(row[5])) for row in session.execute(query)]
 
 
@@ -245,7 +206,7 @@ def _unpaid(session: Session, wanted: Month, now: dt.datetime) -> list[Raw]:
     """Mandates that were signed and of which no payment was heard, of whatever year; days since the signature."""
     signed, heard = (func.sum(PaymentEntry.amount).filter(PaymentEntry.stage == stage) for stage in (ORDERED, PAID))
     last = func.max(PaymentEntry.at).filter(PaymentEntry.stage == ORDERED, PaymentEntry.amount > 0)
-    key = (FundingRequest.line_id, FundingRequest.id, Payment.id, Payment.order_number)
+    key = (LINE_OF, FundingRequest.id, Payment.id, Payment.order_number)
     query = _stages(wanted, (ORDERED, PAID)).with_only_columns(*key, last, signed).group_by(*key)
     query = query.having(func.coalesce(signed, 0) > 0, func.coalesce(heard, 0) == 0).order_by(last, Payment.id)
     day = wanted.as_of(now).date()
@@ -271,7 +232,7 @@ def _imprests(session: Session, wanted: Month, now: dt.datetime) -> list[Raw]:
 def _instalments(session: Session, wanted: Month, now: dt.datetime) -> list[Raw]:
     """What was paid before the service and is neither certified, nor shown by vouchers, nor signed for by those helped, request by
     request; imprests are told apart."""
-    key = (FundingRequest.line_id, FundingRequest.id, PaymentEntry.stage)
+    key = (LINE_OF, FundingRequest.id, PaymentEntry.stage)
     query = _stages(wanted, (PAID, RETURNED, CERTIFIED, JUSTIFIED))
     query = query.with_only_columns(*key, func.min(PaymentEntry.at), func.sum(PaymentEntry.amount))
     on_imprest = select(ImprestEntry.request_id).where(ImprestEntry.kind == PAYMENT, ImprestEntry.request_id.is_not(None))

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from app.extensions import db
-from app.services import administration, budget, credit_moves, imprests, leaving, rights
+from app.services import administration, budget, credit_moves, imprests, leaving, reconciliation, rights, year_end
 from app.services.budget import Line
 from app.services.errors import Invalid
 from app.web import access, filters, names, sheets
@@ -32,7 +32,9 @@ def index():
     lines = [(one, _parts(one)) for one in budget.lines(session, year)]
     compares = rights.has(me(), rights.TREASURY, names.case_types())
     waiting = imprests.to_decide(session, me())
-    shown = {"compares": compares, "waiting": waiting, "imprests": bool(imprests.posts(session, me()))}
+    undecided = dict(year_end.waiting(session, me(), filters.now())).get(year, 0)
+    told = {"undecided": undecided, "gaps": reconciliation.waiting(session, me())}
+    shown = {**told, "compares": compares, "waiting": waiting, "imprests": bool(imprests.posts(session, me()))}
     return render_template("budget/index.html", year=year, years=known, lines=lines, gone=_gone(year), **shown)
 
 
@@ -140,6 +142,8 @@ def _gone(year: int) -> float:
 def _told(entry: Any) -> dict[str, Any]:
     kinds = {
         "budget.transferred": say("Virement"),
+        "budget.carried": say("Report d'engagement"),
+        "commitment.decided": say("Décision de fin d'exercice"),
         "budget.frozen": say("Gel"),
         "budget.thawed": say("Dégel"),
         "budget.opened": say("Ouverture"),

@@ -12,7 +12,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from app.extensions import db
 from app.services import inbox, rights, saved_filters, starting
 from app.services.errors import Invalid
-from app.web import access, inbox_filters, names
+from app.web import access, inbox_filters, names, worklist
 from app.web.filters import now
 from app.web.inbox_filters import Chip, Choice
 from app.web.inbox_lines import Line, lines
@@ -99,7 +99,8 @@ def answer(back: str | None, done: str, skipped: list[tuple[str, str]]):
 def _render(view: View) -> str:
     wanted = {"may_print": rights.PRINT, "may_export": rights.EXPORT}
     may = {name: rights.has(me(), right, names.case_types()) for name, right in wanted.items()}
-    return render_template("inbox/index.html", page=view, may_start=_may_start(), **may)
+    beside = worklist.lines() if view.tab == inbox.MINE else []
+    return render_template("inbox/index.html", page=view, may_start=_may_start(), beside=beside, **may)
 
 
 def _may_start() -> bool:

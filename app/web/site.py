@@ -35,6 +35,7 @@ from app.web import (
     tasks,
     treasury,
     undo,
+    year_end,
 )
 from app.web.admin import blueprint as admin
 from app.web.admin import calendars, overview, state, users
@@ -60,6 +61,7 @@ FAMILIES = (
     treasury.blueprint,
     imprests.blueprint,
     statements.blueprint,
+    year_end.blueprint,
     search.blueprint,
     authors.blueprint,
     admin,

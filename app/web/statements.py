@@ -7,9 +7,10 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from app.extensions import db
-from app.services import budget, imprests, leaving, paper, statements
+from app.services import budget, imprests, leaving, months, paper, statements
 from app.services.errors import NotFound
-from app.services.statements import Item, Line, Month
+from app.services.months import Month
+from app.services.statements import Item, Line
 from app.web import access, dates, filters, names, sheets
 from app.web.language import chosen, say
 from app.web.reader import me
@@ -92,6 +93,7 @@ def titles() -> dict[str, str]:
     return {
         "reserved": say("Réservé"),
         "committed": say("Engagé"),
+        "lapsed": say("Annulé après clôture"),
         "liquidated": say("Liquidé"),
         "ordered": say("Ordonnancé"),
         "paid": say("Payé"),
@@ -107,7 +109,7 @@ def _month(code: str) -> tuple[Month, dict[str, Any]]:
     session = db.session()
     budget.ensure(session, me())
     now = filters.now()
-    month = statements.month(code, now)
+    month = months.month(code, now)
     found: dict[str, Any] = {
         name: statements.items(session, me(), month, name, None, now) for name in ("to_pay", "unpaid", "advances", "expired", "decommitted")
     }
@@ -119,7 +121,7 @@ def _month(code: str) -> tuple[Month, dict[str, Any]]:
 def _list(code: str, what: str) -> tuple[Month, list[Item]]:
     session = db.session()
     budget.ensure(session, me())
-    month, given = statements.month(code, filters.now()), request.args
+    month, given = months.month(code, filters.now()), request.args
     rows = statements.items(session, me(), month, what, given.get("ligne") or None, filters.now())
     first, last = (_days(given.get(name)) for name in ("de", "a"))
     return month, [row for row in rows if (first is None or row.days >= first) and (last is None or row.days <= last)]
@@ -154,7 +156,8 @@ def _parts(line: Line) -> list[tuple[str, float]]:
 def _heads() -> list[str]:
     return [
         *(say("Code"), say("Ligne"), say("Ouvert"), say("Virements reçus"), say("Virements donnés"), say("Gelé"), say("Réservé")),
-        *(say("Engagé"), say("Liquidé"), say("Ordonnancé"), say("Payé"), say("Disponible"), say("Engagé, %"), say("Payé, %")),
+        *(say("Engagé"), say("Annulé après clôture"), say("Liquidé"), say("Ordonnancé"), say("Payé"), say("Disponible")),
+        *(say("Engagé, %"), say("Payé, %")),
     ]
 
 
@@ -162,7 +165,7 @@ def _figures(line: Line) -> list[Any]:
     rates = (round(line.share(line.committed)), round(line.share(line.paid)))
     return [
         *(line.row.code, line.row.label, line.opened, line.received, line.given, line.frozen, line.reserved),
-        *(line.committed, line.liquidated, line.ordered, line.paid, line.available, *rates),
+        *(line.committed, line.lapsed, line.liquidated, line.ordered, line.paid, line.available, *rates),
     ]
 
 
@@ -189,7 +192,7 @@ def _sections(found: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _row(line: Line) -> list[str]:
-    amounts = (line.total, line.reserved, line.committed, line.liquidated, line.ordered, line.paid, line.available)
+    amounts = (line.total, line.reserved, line.committed, line.lapsed, line.liquidated, line.ordered, line.paid, line.available)
     return [line.row.code, *map(_grouped, amounts)]
 
 

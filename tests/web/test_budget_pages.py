@@ -60,3 +60,14 @@ def test_the_statement_is_a_table_for_a_spreadsheet(director):
     assert any(line.startswith("PROT-SOC;") for line in lines)
     assert all(line.count(";") == lines[0].count(";") for line in lines)
     assert "attachment" in answer.headers["Content-Disposition"]
+
+
+def test_the_end_of_a_year_is_read_by_the_money_and_decided_by_one_role(world, director):
+    place = f"/budget/fin-exercice/{YEAR}/"
+    page = director.get(place).get_data(True)
+    assert "Ce qui est engagé et non payé." in page
+    assert f'href="{place}"' in director.get(f"/budget/?annee={YEAR}").get_data(True)
+    assert world.client(world.holder("agent_finance")).get(place).status_code == 200
+    assert world.client(world.holder("agent_consulaire")).get(place).status_code == 404
+    assert director.get(f"{place}DF-0").status_code == 404
+    assert director.post(f"{place}DF-0", data={"choix": "payer", "motif": "x"}).status_code == 404

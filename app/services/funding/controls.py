@@ -215,7 +215,7 @@ def ordering(act: Act, task: Any, values: Mapping[str, Any]) -> None:
     _ensure_not_frozen(act)
     payment = payments.needed(act.unit.session, act.fact("paiement_id", task.scope))
     known = act.unit.session.get_one(FundingRequest, payment.request_id)
-    _ensure_year_open(act, known.line_id)
+    _ensure_year_open(act, payment.line_id or known.line_id)
     binding.ensure_unchanged(act, known)
     _ensure_payee(act, payment.payee_code, known)
 
@@ -227,7 +227,7 @@ def paying(act: Act, task: Any, values: Mapping[str, Any]) -> None:
     if act.fact("paiement_id", task.scope):
         payment = payments.needed(act.unit.session, act.fact("paiement_id", task.scope))
         known = act.unit.session.get_one(FundingRequest, payment.request_id)
-        _ensure_year_open(act, known.line_id)
+        _ensure_year_open(act, payment.line_id or known.line_id)
         binding.ensure_unchanged(act, known)
         if int(values.get("montant_non_percu") or 0) > payment.liquidated:
             _refuse(act, "montant_non_percu", "over_uncollected", liquidated=grouped(payment.liquidated))

@@ -61,6 +61,12 @@ def lock(session: Session, post: str) -> ImprestFund | None:
     return session.scalars(query.with_for_update(key_share=True)).one_or_none()
 
 
+def paid_requests(session: Session, requests: Sequence[int]) -> set[int]:
+    """Those of some requests that an imprest has paid."""
+    query = select(ImprestEntry.request_id).where(ImprestEntry.kind == PAYMENT, ImprestEntry.request_id.in_(requests))
+    return {number for number in session.scalars(query) if number is not None}
+
+
 def payments(session: Session, *where: Any) -> list[Paid]:
     """Payments with what was shown of each, the oldest first."""
     about = aliased(ImprestEntry)

@@ -15,6 +15,8 @@ from app.services.errors import Conflict
 from app.services.funding.sentences import grouped
 
 OPEN = "ouvert"
+LAPSE = "lapse"
+"""Entry of the ledger: credit that came back too late to be used again. The line holds it for ever."""
 
 
 def find(session: Session, code: str | None, year: int, *, lock: bool = False) -> BudgetLine | None:
@@ -70,6 +72,14 @@ def charge(session: Session, line_id: int, *entry: Any, **told: Any) -> None:
     if not move(session, line_id, *entry, **told):
         line = session.get_one(BudgetLine, line_id, populate_existing=True)
         raise Conflict("credit_insufficient", available=grouped(max(0, line.available)))
+
+
+def give_back(session: Session, line_id: int, request_id: int, kind: str, amount: int, **told: Any) -> None:
+    """Takes a commitment off a line. Its credit is available again, unless the last day for commitments is over: then it lapses."""
+    charge(session, line_id, request_id, kind, -amount, **told)
+    last = session.get_one(BudgetLine, line_id, populate_existing=True).last_commitment_on
+    if last is not None and told["at"].date() > last:
+        charge(session, line_id, request_id, LAPSE, amount, **told)
 
 
 def record(session: Session, _case_id: int, code: str) -> dict[str, Any] | None:

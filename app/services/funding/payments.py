@@ -205,7 +205,8 @@ def justify(act: Act, job: Open) -> Mapping[str, Any]:
         note(act, payment, RETURNED, amount)
         request.returned, request.restored = request.returned + amount, request.restored + amount
         session.flush()
-        lines.charge(session, request.line_id, request.id, "restore", -amount, by_id=act.actor.id, at=act.now, reason="reversement")
+        told = {"by_id": act.actor.id, "at": act.now, "reason": "reversement"}
+        lines.give_back(session, payment.line_id or request.line_id, request.id, "restore", amount, **told)
         act.recorder.add("payment.returned", job.step, data={"payment": payment.code, "amount": amount})
     session.flush()
     return {}

@@ -17,7 +17,7 @@ from app.db.users import User
 from app.services import numbering, person_aliases, settings
 from app.services.act import Act, Handler
 from app.services.errors import Conflict
-from app.services.funding import lines, splitting
+from app.services.funding import holdings, lines, splitting
 from workflows.outcome import Open
 
 DEAD = ("refuse", "annule", "differe", "expire")
@@ -219,20 +219,15 @@ def visa(act: Act, job: Open) -> Mapping[str, Any]:
 
 def decommit(act: Act, job: Open) -> Mapping[str, Any]:
     """Returns what will not be spent to the line (dégagement): a given amount, else all that is not liquidated."""
-    session = act.unit.session
-    request = by_code(session, job.inputs.get("engagement_id"))
+    request = by_code(act.unit.session, job.inputs.get("engagement_id"))
     if request is None:
         return {}
     left = request.committed - request.decommitted - request.liquidated
     amount = min(left, int(job.inputs["montant"])) if job.inputs.get("montant") is not None else left
     if amount > 0:
-        request.decommitted += amount
-        session.flush()
         said = str(job.inputs.get("motif"))
-        lines.charge(session, request.line_id, request.id, "decommit", -amount, by_id=act.actor.id, at=act.now, reason=said)
-        act.recorder.add(
-            "funding.decommitted", job.step, data={"request": request.code, "amount": amount, "why": str(job.inputs.get("motif"))}
-        )
+        holdings.give_up(act, request, amount, said)
+        act.recorder.add("funding.decommitted", job.step, data={"request": request.code, "amount": amount, "why": said})
     return {}
 
 

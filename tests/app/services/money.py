@@ -157,7 +157,7 @@ def _booked(post: str, kind: str, **entry: Any) -> int:
 
 def _sums(request: FundingRequest) -> None:
     """A request against its ledger, its instalments and its shares."""
-    held = _sum(LedgerEntry.amount, LedgerEntry.request_id == request.id)
+    held = _sum(LedgerEntry.amount, LedgerEntry.request_id == request.id, LedgerEntry.kind != "lapse")
     assert held == request.reserved + request.committed - request.decommitted - request.restored, (request.code, "ledger", held)
     paid = [payment for payment in rows(select(Payment).where(Payment.request_id == request.id)) if payment.cancelled_at is None]
     if paid or not _given(request):

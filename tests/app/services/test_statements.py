@@ -8,9 +8,9 @@ from sqlalchemy import select
 from app.db.funding import BudgetLine, FundingRequest, LedgerEntry, Payment, PaymentEntry
 from app.extensions import db
 from app.jobs.funding import expire_reservations
-from app.services import budget, credit_moves, statements
+from app.services import budget, credit_moves, months, statements
 from app.services.errors import NotFound
-from app.services.statements import Month
+from app.services.months import Month
 from tests.app.services.money import LINE, advance, asked_of, till
 from tests.app.services.staging import rows
 
@@ -124,7 +124,7 @@ def test_what_an_imprest_paid_without_vouchers_is_an_advance(stage_sqlite):
 @pytest.mark.parametrize("code", ["2026-13", "2026-00", "26-01", "2026-1", "x", "2026-٠٣", "1999-01", "2026-12"])
 def test_what_is_no_month_or_has_not_begun_does_not_exist(code):
     with pytest.raises(NotFound):
-        statements.month(code, dt.datetime(2026, 11, 26, tzinfo=dt.UTC))
+        months.month(code, dt.datetime(2026, 11, 26, tzinfo=dt.UTC))
 
 
 def test_a_month_has_two_neighbours():
