@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, ForeignKey, Integer, String, Text, bindparam, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.types import Id
 from app.db.upserts import Upsert
@@ -33,7 +33,7 @@ _KNOWN = select(_FACT.c.scope, _FACT.c.name, _FACT.c.value).where(_FACT.c.case_i
 _OWN = _KNOWN.where(_FACT.c.scope == "")
 _OF_SCOPES = _KNOWN.where(_FACT.c.scope.in_(bindparam("scopes", expanding=True)))
 """A list of values is written into the text of its statement at each use: a case without accounts of its own calls is spared that."""
-_OF_CASE = select(Fact).where(Fact.case_id == bindparam("case_id")).order_by(Fact.scope, Fact.name)
+_OF_CASE = _KNOWN.order_by(_FACT.c.scope, _FACT.c.name)
 _PUT = Upsert(_FACT, "case_id", "scope", "name")
 
 
@@ -55,6 +55,6 @@ def put(connection: Connection, rows: list[dict[str, Any]]) -> None:
     _PUT.execute(connection, rows)
 
 
-def of_case(session: Session, case_id: int) -> list[Fact]:
-    """Every fact of a case, also of finished calls, in a stable order."""
-    return list(session.scalars(_OF_CASE, {"case_id": case_id}))
+def of_case(connection: Connection, case_id: int) -> Sequence[Any]:
+    """(scope, name, JSON text) of every fact of a case, also of finished calls, in a stable order."""
+    return connection.execute(_OF_CASE, {"case_id": case_id}).all()

@@ -24,6 +24,7 @@ class Player(Stage):
 
     def line(self, line: Mapping[str, Any]) -> None:
         """One line of the file: the clock moves first, and whatever falls due on the way is carried out in time."""
+        self._people.clear()
         self.advance(when(dict(line), self.now - self.shift) + self.shift)
         self.take_up(line.get("case", FIRST))
         word = word_of(line)

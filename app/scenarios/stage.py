@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select, union_all
 
 from app.db.cases import Case, CaseLink
 from app.db.tasks import STEP, WAIT, Task
@@ -26,6 +26,24 @@ from workflows.scenarios.vocabulary import FIRST
 MAX_DUE = 400
 MAX_TOLD = 12
 SPAWNED = "issu_de"
+
+_PINNED = select(Case.version_hash).where(Case.id == bindparam("case_id"))
+_USER = select(User.id).where(User.code == bindparam("code"))
+_WITH_CHILDREN = select(Case.parent_id).where(Case.parent_id > bindparam("before"))
+_PARENTS = select(Case.id).where(Case.id.in_(_WITH_CHILDREN), Case.closed_at.is_(None))
+_IDS = bindparam("ids", expanding=True)
+_FOLLOWED = select(CaseLink.other_id).where(CaseLink.case_id.in_(_IDS), CaseLink.kind == SPAWNED)
+_THEIRS = Case.id.in_(_IDS) | Case.id.in_(_FOLLOWED) | Case.parent_id.in_(_IDS)
+_LIVE = select(Case.id).where(Case.closed_at.is_(None), _THEIRS)
+_NEXT_DUE = (
+    union_all(
+        select(Timer.due_at, Timer.case_id).where(Timer.due_at.is_not(None), Timer.case_id.in_(_LIVE)),
+        select(Task.stage_at, Task.case_id).where(Task.closed_at.is_(None), Task.stage_at.is_not(None), Task.case_id.in_(_LIVE)),
+    )
+    .order_by("due_at", "case_id")
+    .limit(1)
+)
+"""What is asked at each line is built once."""
 
 
 class Unexpected(AssertionError):
@@ -54,6 +72,7 @@ class Stage:
         self.cases: dict[str, Played] = {FIRST: Played(code=code)}
         self.at_hand = self.cases[FIRST]
         self.count = 0
+        self._people: dict[str, Actor] = {}
         self.before = db.session.scalar(select(func.max(Case.id))) or 0
         """The last case that was there when the scenario began."""
         db.session.rollback()
@@ -82,7 +101,7 @@ class Stage:
             self.cases[name] = self._linked(name)
         self.at_hand = self.cases[name]
         if self.at_hand.case_id:
-            self.case_type = versions.pinned(db.session(), db.session.get_one(Case, self.case_id).version_hash)
+            self.case_type = versions.pinned(db.session(), db.session.scalar(_PINNED, {"case_id": self.case_id}))
             db.session.rollback()
 
     def _linked(self, name: str) -> Played:
@@ -115,8 +134,7 @@ class Stage:
 
     def gather(self) -> None:
         """Operations of the scenario speak to their children and hear of them, as the sweep sees to it."""
-        with_children = select(Case.parent_id).where(Case.parent_id > self.before)
-        parents = list(db.session.scalars(select(Case.id).where(Case.id.in_(with_children), Case.closed_at.is_(None))))
+        parents = list(db.session.scalars(_PARENTS, {"before": self.before}))
         db.session.rollback()
         for _ in range(MAX_TOLD):
             went_on = [spreading.spread(parent) + looking.look(parent) for parent in parents]
@@ -127,28 +145,22 @@ class Stage:
         ids = {played.case_id for played in self.cases.values() if played.case_id}
         if not ids:
             return None
-        session = db.session()
-        followed = select(CaseLink.other_id).where(CaseLink.case_id.in_(ids), CaseLink.kind == SPAWNED)
-        theirs = Case.id.in_(ids) | Case.id.in_(followed) | Case.parent_id.in_(ids)
-        live = select(Case.id).where(Case.closed_at.is_(None), theirs)
-        timers = select(Timer.due_at, Timer.case_id).where(Timer.due_at.is_not(None), Timer.case_id.in_(live))
-        stages = select(Task.stage_at, Task.case_id).where(Task.closed_at.is_(None), Task.stage_at.is_not(None), Task.case_id.in_(live))
-        found = [
-            session.execute(query.order_by(column).limit(1)).first() for query, column in ((timers, Timer.due_at), (stages, Task.stage_at))
-        ]
-        session.rollback()
-        return min(((row[0], row[1]) for row in found if row is not None), default=None)
+        found = db.session.execute(_NEXT_DUE, {"ids": sorted(ids)}).first()
+        db.session.rollback()
+        return found and (found.due_at, found.case_id)
 
     # -- who
     def user(self, code: str) -> Actor:
-        """An actor by user code."""
-        session = db.session()
-        user_id = session.scalar(select(User.id).where(User.code == code))
-        found = actors.load(session, user_id, self.now.date()) if user_id else None
-        session.rollback()
-        if found is None:
-            raise BadScenario(f"utilisateur inconnu : {code}")
-        return found
+        """An actor by user code, as they are when the line begins."""
+        if code not in self._people:
+            session = db.session()
+            user_id = session.scalar(_USER, {"code": code})
+            found = actors.load(session, user_id, self.now.date()) if user_id else None
+            session.rollback()
+            if found is None:
+                raise BadScenario(f"utilisateur inconnu : {code}")
+            self._people[code] = found
+        return self._people[code]
 
     def somebody(self, role: str, task: Task | None, post: str = "") -> Actor:
         """The first user who holds a role and may do the task (or works at the post)."""

@@ -71,8 +71,8 @@ def facts(session: Session, file: CaseFile) -> Facts:
     """All known values by scope; "" is the case's own. Read once."""
     if "facts" not in file.read:
         found: Facts = {"": {}}
-        for row in fact_rows.of_case(session, file.case.id):
-            found.setdefault(row.scope, {})[row.name] = unpack(orjson.loads(row.value))
+        for scope, name, value in fact_rows.of_case(session.connection(), file.case.id):
+            found.setdefault(scope, {})[name] = unpack(orjson.loads(value))
         file.read["facts"] = found
     return file.read["facts"]
 

@@ -1,4 +1,4 @@
-"""A real browser for the tests: Debian's chromium, of CHROMIUM or the PATH."""
+"""A real browser for the tests: Debian's chromium, of CHROMIUM or the PATH; without its window where there is one (a third of the work)."""
 
 import os
 import shutil
@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-CURE = "No browser for the tests: install Debian's chromium (apt-get install chromium), or set CHROMIUM to the path of one."
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+CURE = "No browser for the tests: install Debian's chromium (apt-get install chromium-headless-shell), or set CHROMIUM to the path of one."
 
 
 def browser_program() -> str | None:
