@@ -120,7 +120,8 @@ ROLES = """roles:
   comptable: {fr: Comptable, en: Accountant, at: central, sees: sheet}
 """
 FRENCH = (
-    *("Cadre", "Phase", "Agent", "Reçu", "Noter", "Accordé ?", "Traiter", "Trois jours", "Relancer", "Retrait", "Retiré", "Payer", "Clos"),
+    *("Cadre", "Phase", "Part", "Agent", "Reçu", "Noter", "Accordé ?", "Traiter", "Trois jours", "Relancer", "Retrait", "Retiré"),
+    *("Payer", "Clos"),
     *("oui", "non", "Fixer la part", "Compter", "Décider", "Oui", "Non", "A", "B", "Montant", "Accord", "Avis"),
 )
 SHARED_FRENCH = ("Paiement", "Comptable", "Ordonner", "Verser", "Noter", "SP_V", "Date_versement")

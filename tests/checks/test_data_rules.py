@@ -2,7 +2,7 @@
 
 import pytest
 
-from workflows.checks import calls, decisions, expressions, forms, inputs, instances, messages, timers
+from workflows.checks import calls, decisions, expressions, forms, inputs, instances, messages, timers, translations
 from workflows.checks.finding import ADVICE
 
 from .build import bundle, extensions, field, form, graph, rules
@@ -40,6 +40,8 @@ SHARED_FACTS = 'processId="{}" propagateAllChildVariables="true"'
         (decisions, "decision-requirement", "decisions.dmn", "<decisionTable",
          '<informationRequirement id="ir"><requiredDecision href="#nothing"/></informationRequirement><decisionTable'),
         (decisions, "decision-namespace", "decisions.dmn", "DMN/20191111/MODEL/", "DMN/20180521/MODEL/"),
+        (decisions, "decision-title", "decisions.dmn", 'id="part" name="Part"', 'id="part" name="part"'),
+        (translations, "translation-missing", "decisions.dmn", 'name="Part"', 'name="Part de chacun"'),
         (decisions, "table-content", "decisions.dmn", "<text>montant</text>", "<text>montnat</text>"),
         (decisions, "table-content", "decisions.dmn", "<text>100</text>", "<text>100 +</text>"),
         (decisions, "table-rows", "decisions.dmn", "&gt; reglages.plafond", "&lt; 100"),

@@ -168,7 +168,7 @@ FILE = """<?xml version="1.0" encoding="UTF-8"?>
       <rule id="r2"><inputEntry id="c2"><text></text></inputEntry>{second}</rule>
     </decisionTable>
   </decision>
-  <decision id="total" name="total">{requires}<literalExpression id="l"><text>a + b</text></literalExpression></decision>
+  <decision id="total" name="Somme de deux"><variable id="v" name="total"/>{requires}<literalExpression id="l"><text>a + b</text></literalExpression></decision>
 </definitions>"""  # noqa: E501
 SECOND = '<outputEntry id="o2"><text>"moyen"</text></outputEntry>'
 
@@ -201,7 +201,7 @@ REFUSED = [
     (b"<d>" + b" " * 2_000_001 + b"</d>", "trop grand"),
     (file(policy="BEST"), "politique « BEST » inconnue"),
     (file(second=""), "ligne 2 : il n'y a pas une case pour chaque colonne"),
-    (file().replace(b'id="total" name="total"', b'id="niveau" name="niveau"'), "écrite deux fois"),
+    (file().replace(b'id="total"', b'id="niveau"'), "écrite deux fois"),
     (file().replace(b"literalExpression", b"invocation"), "ni table ni expression"),
 ]
 

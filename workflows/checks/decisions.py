@@ -74,6 +74,11 @@ GAP = Rule(
     Text("Table « {element} » : {detail}", "Table “{element}”: {detail}"),
     Text("Ajouter une ligne, ou une valeur par défaut à chaque sortie.", "Add a row, or a default value for each output."),
 )
+TITLE = Rule(
+    "decision-title",
+    Text("La décision « {element} » n'a pas de titre.", "The decision “{element}” has no title."),
+    Text("Lui donner un nom, que lira l'historique.", "Give it a name, which histories will show."),
+)
 UNUSED = Rule(
     "decision-unused",
     Text("Aucune étape n'appelle la décision « {element} ».", "No step calls the decision “{element}”."),
@@ -170,6 +175,8 @@ def _decision(bundle: Bundle, names: Names, file: str, ident: str, decision: Dec
         if needed not in bundle.decisions:
             yield REQUIRED.at(file, ident, _lines(bundle, file, ident)[0], needed=needed)
     lines = _lines(bundle, file, ident)
+    if decision.name == ident:
+        yield TITLE.at(file, ident, lines[0])
     known = _known(bundle, names, ident, decision)
     try:
         if isinstance(decision.logic, Table):
@@ -205,7 +212,7 @@ def _known(bundle: Bundle, names: Names, ident: str, decision: Decision) -> dict
     for needed in decision.requires:
         if needed in bundle.decisions:
             before = bundle.decisions[needed][1]
-            known[before.name] = types.of_decision(before)
+            known[before.variable] = types.of_decision(before)
     return known
 
 

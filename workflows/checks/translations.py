@@ -70,6 +70,9 @@ def texts(bundle: Bundle) -> Iterator[tuple[str, str, str]]:
             name = element.get("name")
             if name and local_name(element) not in ("message", "participant"):
                 yield document.file, element.get("id") or "", name
+    for ident, (file, decision) in bundle.decisions.items():
+        if not bundle.is_shared(file) and decision.name != ident:
+            yield file, ident, decision.name
     for ident, form in bundle.forms.items():
         file = bundle.form_files[ident]
         if bundle.is_shared(file):

@@ -35,11 +35,13 @@ def read_decision(node: etree._Element) -> Decision:
     name = node.get("name") or node.get("id") or ""
     id = node.get("id") or name
     requires = tuple((required.get("href") or "").rpartition("#")[2] for required in node.iter("{*}requiredDecision"))
+    variable = node.find("{*}variable")
+    result = (variable.get("name") if variable is not None else None) or name
     table, literal = node.find("{*}decisionTable"), node.find("{*}literalExpression")
     if table is not None:
-        return Decision(id, name, read_table(table, name), requires)
+        return Decision(id, name, result, read_table(table, name), requires)
     if literal is not None:
-        return Decision(id, name, text_of(literal), requires)
+        return Decision(id, name, result, text_of(literal), requires)
     raise FeelError(f"décision « {name} » : ni table ni expression ; les autres formes de DMN ne sont pas employées ici")
 
 

@@ -193,10 +193,12 @@ def listed_values(reader: Reader, text: str) -> list[Any]:
 
 @dataclass(frozen=True)
 class Decision:
-    """logic: a Table, or the text of a literal expression. requires: ids of the decisions computed before."""
+    """name: its title. variable: by which name others read its result. logic: a Table, or the text of a literal expression.
+    requires: ids of the decisions computed before."""
 
     id: str
     name: str
+    variable: str
     logic: Table | str
     requires: tuple[str, ...] = ()
 
@@ -217,7 +219,7 @@ class Decision:
             before = decisions.get(required)
             if before is None:
                 raise FeelError(f"la décision « {self.name} » demande « {required} », qui n'est pas dans ces fichiers")
-            known[before.name], more = before.decide(decisions, host, known, strict, names, (*seen, self.id))
+            known[before.variable], more = before.decide(decisions, host, known, strict, names, (*seen, self.id))
             trace |= more
         if not isinstance(self.logic, Table):
             return host.evaluate(self.logic, known, strict, names), trace
