@@ -136,9 +136,34 @@ def test_a_called_process_may_be_the_person_in_a_loop():
 
 
 def test_a_called_process_that_may_skip_its_person_is_an_advice():
-    skips = graph("s>x; x>u>e [=a = 1]; x>e", process="skips")
+    skips = graph("s>x; x>u>e [=b = 1]; x>e", process="skips")
     loop = graph("s>x>c>x2; x2>x [=a = 1]; x2>e", {"c": called("skips")})
     assert rules(loops, {"p.bpmn": loop, "q.bpmn": skips}) == {"loop-may-run-alone"}
+
+
+@pytest.mark.parametrize(
+    ("loop", "skips", "scripts"),
+    [
+        ("s>x>c>x2; x2>x [=a = 1]; x2>e", "s>x; x>u>e [=a = 1]; x>e", {}),  # what leads back leads to the person
+        ("s>x>c>x2; x2>k>x [=b = 2]; x2>e", "s>x; x>e [=a = true]; x>u>e", {"k": ("null", "a")}),  # what was done is forgotten
+        ("s>k0>x>c>k>x2; x2>x [=count(l) < 3]; x2>e", "s>x; x>u>e [=b = 1]; x>e", {"k0": ("[]", "l"), "k": ("append(l, 1)", "l")}),
+        ("s>k0>x>c>k>x2; x2>x [=b = 2 and n < 3]; x2>e", "s>x; x>u>e [=b = 1]; x>e", {"k0": ("0", "n"), "k": ("n + 1", "n")}),
+    ],
+)
+def test_a_loop_whose_rounds_end_by_themselves_or_meet_somebody_is_none(loop, skips, scripts):
+    own = 'propagateAllChildVariables="false"' if "k0" in scripts else 'propagateAllChildVariables="true"'
+    inside = {k: extensions(f'<zeebe:script expression="={text}" resultVariable="{fact}"/>') for k, (text, fact) in scripts.items()}
+    inside["c"] = extensions(f'<zeebe:calledElement processId="skips" {own}/>')
+    files = {"p.bpmn": graph(loop, inside), "q.bpmn": graph(skips, process="skips")}
+    assert rules(loops, files) == set()
+    if "k" in scripts:
+        assert rules(loops, files | {"p.bpmn": graph(loop, inside | {"k": extensions("")})}) == {"loop-may-run-alone"}
+
+
+def test_a_list_that_a_condition_says_is_not_empty_has_somebody():
+    more = {"u": MANY}
+    assert rules(loops, graph("s>x>u>x2; x2>x [=count(l) > 0]; x2>e", more)) == set()
+    assert rules(loops, graph("s>x>u>x2; x2>x [=count(m) > 0]; x2>e", more)) == {"loop-may-run-alone"}
 
 
 def test_a_list_may_be_empty_so_a_repeated_step_is_no_person():

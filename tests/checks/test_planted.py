@@ -9,18 +9,21 @@ from workflows.layout import LayoutError, layout
 
 from .build import bundle
 from .clean import clean
-from .planted import FAULTS, Fault
+from .planted import FAULTS as ONES
+from .planted import Fault
+from .planted_traps import TRAPS
 
+FAULTS = [*ONES, *TRAPS]
 KNOWN = Known(frozenset({"payment.order", "notify", "case.status"}), frozenset({"funding.decision"}))
 FRENCH = re.compile(r"\b(il manque|n'est pas|n'existe|cette|une|aucun|écrire|attendue?|est permis)\b")
 CLEAN = clean()
 
 
 def planted(fault: Fault) -> dict:
-    """The clean case type with the fault; a process that can still be drawn is drawn anew."""
-    written = CLEAN[fault.file]
+    """The clean case type with the fault, or with one file more; a process that can still be drawn is drawn anew."""
+    written = CLEAN.get(fault.file, b"")
     text = written.decode() if isinstance(written, bytes) else written
-    text = replaced(text, fault.old, fault.new)
+    text = replaced(text, fault.old, fault.new) if fault.old else fault.new
     if fault.file.endswith(".bpmn"):
         try:
             return CLEAN | {fault.file: layout(text.encode())}

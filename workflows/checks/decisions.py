@@ -15,7 +15,7 @@ from ..feel.tables import Decision, Table
 from ..xmlfile import UnreadableXml, parse
 from . import boxed, cells, types
 from .bundle import Bundle
-from .document import extension
+from .document import extension, mappings
 from .english import both
 from .finding import ADVICE, Finding, Rule, Text
 from .graph import cycles
@@ -127,8 +127,10 @@ def check(bundle: Bundle) -> Iterator[Finding]:
 
 
 def _used(bundle: Bundle) -> set[str]:
-    """Decisions that a step calls, that compute a field of a form, or that another one needs."""
+    """Decisions that a step calls or a service is told (« ="name" »), that compute a field of a form, or that another one needs."""
     found = {ident for process in bundle.processes.values() for ident in decisions_of(process) if ident}
+    services = [node for process in bundle.processes.values() for node in process.of_kind("serviceTask")]
+    found |= {source.strip('="') for node in services for _, source, _ in mappings(node, "input")}
     found |= {field.decision for form in bundle.forms.values() for field in form.fields if field.decision}
     return found | {needed for _, decision in bundle.decisions.values() for needed in decision.requires}
 

@@ -35,6 +35,8 @@ SENTENCES = (
     (r"(« .*? ») ne s'emploie pas avec (.*)", r"\1 is not used with \2"),
     (r"(.*) n'a pas de champs", r"\1 has no fields"),
     (r"(.*) n'a pas de (« .*? »)", r"\1 has no \2"),
+    (r"division par zéro", "division by zero"),
+    (r"(« .*? ») ne peut pas se lire ainsi", r"\1 cannot be read so"),
     (r"paramètres possibles : ", "possible parameters: "),
     (
         r"trous et recouvrements non vérifiés : trop de combinaisons ; découper la table",

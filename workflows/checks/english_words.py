@@ -21,6 +21,10 @@ WRITING = (
     (r"écrire (« .*? »|modulo\(a, b\)|not\(\.\.\.\)) pour comparer", r"write \1 to compare"),
     (r"écrire (« .*? »|modulo\(a, b\)|not\(\.\.\.\)) ou", r"write \1 or"),
     (r"écrire (« .*? »|modulo\(a, b\)|not\(\.\.\.\))", r"write \1"),
+    (
+        r"date, heure ou durée illisible après « @ » : écrire par exemple",
+        "date, time or duration unreadable after « @ »: write for example",
+    ),
     (r"une seule expression, sans « ; »", "one expression only, without « ; »"),
     (r"il manque « of » après « instance »", "« of » is missing after « instance »"),
     (r"il manque « \] » ou « \) » à la fin de l'intervalle", "« ] » or « ) » is missing at the end of the interval"),

@@ -42,6 +42,22 @@ CODE = Rule(
         "Write one of the codes of the field, or add the choice to the form.",
     ),
 )
+ZERO = Rule(
+    "division-by-zero",
+    Text("{element}, {where} : dans « {source} », {detail}.", "{element}, {where}: in “{source}”, {detail}."),
+    Text(
+        "Diviser par autre chose que zéro ; par un fait : « if n = null or n = 0 then null else montant / n ».",
+        "Divide by something else than zero; by a fact: “if n = null or n = 0 then null else amount / n”.",
+    ),
+)
+UNREAD = Rule(
+    "text-unreadable",
+    Text("{element}, {where} : dans « {source} », {detail}.", "{element}, {where}: in “{source}”, {detail}."),
+    Text(
+        "Écrire AAAA-MM-JJ pour une date, P5D pour une durée, un motif simple (RE2) pour une recherche ; un code n'en est pas un.",
+        "Write YYYY-MM-DD for a date, P5D for a duration, a simple pattern (RE2) for a search; a code is none.",
+    ),
+)
 NULL = Rule(
     "condition-null",
     Text(
@@ -136,6 +152,10 @@ def rule_for(found) -> Rule:
         return NULL
     if "n'est pas un choix possible" in found.message:
         return CODE
+    if found.message == "division par zéro":
+        return ZERO
+    if "ne peut pas se lire ainsi" in found.message or "illisible" in found.message:
+        return UNREAD
     return NAME if "inconnu" in found.message else KIND
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
+from typing import TypeVar
+
+T = TypeVar("T", bound=Hashable)
 
 
-def cycles(nodes: Iterable[str], after: Callable[[str], Iterable[str]]) -> list[list[str]]:
+def cycles(nodes: Iterable[T], after: Callable[[T], Iterable[T]]) -> list[list[T]]:
     """Groups of nodes that lead to each other, and nodes that lead to themselves; in the order of `nodes` (Tarjan, without recursion)."""
-    found: list[list[str]] = []
-    index: dict[str, int] = {}
-    low: dict[str, int] = {}
-    on_stack: set[str] = set()
-    stack: list[str] = []
+    found: list[list[T]] = []
+    index: dict[T, int] = {}
+    low: dict[T, int] = {}
+    on_stack: set[T] = set()
+    stack: list[T] = []
     known = list(nodes)
     inside = set(known)
     for root in known:
@@ -41,7 +44,7 @@ def cycles(nodes: Iterable[str], after: Callable[[str], Iterable[str]]) -> list[
     return [sorted(group, key=order.__getitem__) for group in found if len(group) > 1 or group[0] in set(after(group[0]))]
 
 
-def _component(root: str, stack: list[str], on_stack: set[str]) -> list[str]:
+def _component(root: T, stack: list[T], on_stack: set[T]) -> list[T]:
     group = []
     while True:
         node = stack.pop()

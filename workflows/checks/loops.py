@@ -9,8 +9,8 @@ from .bundle import Bundle
 from .document import Level, Process, called, multi_instance
 from .finding import ADVICE, Finding, Rule, Text
 from .graph import cycles
+from .rounds import RESTS, Rounds
 
-RESTS = {"userTask", "receiveTask", "intermediateCatchEvent", "eventBasedGateway", "boundaryEvent"}
 MAX_SPLITS, MAX_ROW = 3, 200
 
 AUTOMATIC = Rule(
@@ -73,8 +73,10 @@ def check(bundle: Bundle) -> Iterator[Finding]:
 def _automatic(bundle: Bundle, process: Process, level: Level) -> Iterator[Finding]:
     passing = [ident for ident in level.nodes if not _rests(bundle, level, ident, ())]
     for group in cycles(passing, level.after):
-        rule = MAYBE if any(_holds_people(bundle, level.nodes[ident], ()) for ident in group) else AUTOMATIC
-        yield rule.at(process.file, level.nodes[group[0]], steps=" → ".join(group))
+        if not any(_holds_people(bundle, level.nodes[ident], ()) for ident in group):
+            yield AUTOMATIC.at(process.file, level.nodes[group[0]], steps=" → ".join(group))
+        elif Rounds(bundle).may_turn(level, group):
+            yield MAYBE.at(process.file, level.nodes[group[0]], steps=" → ".join(group))
 
 
 def _holds_people(bundle: Bundle, node, callers: tuple) -> bool:

@@ -162,6 +162,10 @@ class Names:
         root = self.roots.get(process)
         return {name for name, _, _ in self.declared.get(root or "", ())}
 
+    def declarations(self, process: str, name: str) -> int:
+        """In how many places this scope gives the name a value."""
+        return sum(declared == name for declared, _, _ in self.declared[self.roots[process]])
+
     def given_from_outside(self, process: str) -> bool:
         """A process of the shared folder, looked at alone, that only case types call: what they will give it is not known yet."""
         if not self.bundle.is_shared_folder:

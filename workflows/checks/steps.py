@@ -144,11 +144,14 @@ def _service(bundle: Bundle, process: Process, node: Element) -> Iterator[Findin
     elif local_name(node) == "serviceTask" and bundle.known.handlers is not None and handler not in bundle.known.handlers:
         yield HANDLER.at(process.file, node, handler=handler, known=", ".join(sorted(bundle.known.handlers)))
     elif local_name(node) == "sendTask":
+        if handler != SENDS:
+            yield HANDLER.at(process.file, node, handler=handler, known=SENDS)
         yield from _letter(bundle, process, node)
     for target, source, element in mappings(node, "input"):
         yield from _code(bundle, process, node, (handler, target), source, element)
 
 
+SENDS = "notify"  # what a send task does
 OUTCOME, ONE_STATUS = Text("une issue du type de dossier", "outcome of the case type"), Text("un statut", "status")
 OWED = Text("une obligation déclarée", "declared obligation")
 LEVEL, PRIORITY = Text("un niveau de confidentialité", "level of confidentiality"), Text("une priorité", "priority")

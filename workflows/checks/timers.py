@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
+from ..feel import FeelError, Host
 from ..xmlfile import Element, local_name
 from .bundle import Bundle
 from .document import B, Process
@@ -89,10 +90,22 @@ def _timer(names: Names, process: Process, node: Element, definition: Element) -
         yield CYCLE_PLACE.at(process.file, node)
     if text.startswith("=") and form != "timeCycle":
         yield from judge(Site(process.file, node, place("timer"), text, names.at(process, node), WANTS[form]), names.bundle.alone)
-        return
-    rule = {"timeDate": _date, "timeDuration": _duration, "timeCycle": _cycle}[form](text)
+        rule = _constant(text.removeprefix("="))
+    else:
+        rule = {"timeDate": _date, "timeDuration": _duration, "timeCycle": _cycle}[form](text)
     if rule is not None:
         yield rule.at(process.file, node, value=text)
+
+
+def _constant(expression: str) -> Rule | None:
+    """What is wrong with an expression that reads no fact."""
+    try:
+        value = Host().evaluate(expression, {})
+    except FeelError:
+        return None  # said by the checks of expressions, or it reads facts
+    if isinstance(value, dt.datetime):
+        return None if value.tzinfo else UNREADABLE
+    return TOO_LONG if isinstance(value, dt.timedelta) and not dt.timedelta(0) < value <= LONGEST else None
 
 
 def span(text: str) -> dt.timedelta | None:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from ..feel import FeelError, parse
 from ..feel.tree import Node
 from .bundle import Bundle
+from .document import extension
 from .expressions import Site, shorten, sites
 from .finding import Finding, Rule, Text
 from .forms import form_sites
-from .names import names_of
+from .names import Names, names_of
 
 FROM_ONE = Rule(
     "list-from-one",
@@ -36,6 +37,14 @@ HALF_EVEN = Rule(
     ),
     Text("Pour des francs : round half up(x, 0).", "For francs: round half up(x, 0)."),
 )
+COUNTER = Rule(
+    "counter-without-start",
+    Text(
+        "{element} : « {source} » ne donne jamais rien tant que « {name} » n'a pas de valeur, et lui seul lui en donne une.",
+        "{element}: “{source}” never gives anything while “{name}” has no value, and nothing else gives it one.",
+    ),
+    Text("Écrire (if {name} = null then 0 else {name}) + 1.", "Write (if {name} = null then 0 else {name}) + 1."),
+)
 
 
 def check(bundle: Bundle) -> Iterator[Finding]:
@@ -47,6 +56,28 @@ def check(bundle: Bundle) -> Iterator[Finding]:
         if not names.shared(ident):
             for site in form_sites(bundle, form):
                 yield from _look(site)
+    yield from _counters(bundle, names)
+
+
+def _counters(bundle: Bundle, names: Names) -> Iterator[Finding]:
+    """Scripts that add to a fact which only themselves set: null + 1 is null."""
+    for process in bundle.own_processes:
+        for node in process.of_kind("scriptTask"):
+            script = extension(node, "script")
+            if script is None:
+                continue
+            name, source = script.get("resultVariable") or "", (script.get("expression") or "").strip().removeprefix("=")
+            alone = name not in names.everywhere and names.declarations(process.id, name) == 1
+            if name and alone and _adds_to(source, name):
+                yield COUNTER.at(process.file, node, source=shorten(source), name=name)
+
+
+def _adds_to(source: str, name: str) -> bool:
+    try:
+        tree = parse(source)
+    except FeelError:
+        return False  # said by the checks of expressions
+    return tree.op == "math" and any(part.op == "name" and part.args[0] == name for part in tree.args[1:])
 
 
 def _look(site: Site) -> Iterator[Finding]:

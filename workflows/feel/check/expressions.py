@@ -15,7 +15,7 @@ from ..kinds import FRENCH, Months, kind
 from ..steps.access import PROPERTIES
 from ..syntax import parse
 from ..tree import Node
-from .calls import call_type
+from .calls import call_type, unreadable
 from .narrowing import NONE, Names, is_null, not_null
 from .types import ANY, Finding, Type
 
@@ -184,6 +184,8 @@ class Checker:
         if out is None:
             self.say("error", node, f"« {op} » entre {french(x)} et {french(y)} est impossible")
             return ANY
+        if op == "/" and b.op == "value" and not b.args[0]:
+            self.say("error", node, "division par zéro")
         return Type(kind(out), maybe)
 
     def on_negate(self, node: Node, scope: Scope, known: Names, a: Node) -> Type:
@@ -252,6 +254,8 @@ class Checker:
         t, problem = call_type(f, args, given)
         if problem:
             self.say("error", node, f"{f.name} : {problem}")
+        elif (wrong := unreadable(f, [arg for _, arg in args], given)) is not None:
+            self.say("error", node, f"{f.name} : « {wrong} » ne peut pas se lire ainsi")
         return t
 
 
