@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.services import obligations
+from app.services import closing, eligibility, obligations
 from app.services.act import Act
 from app.services.errors import Broken
 from app.services.funding import controls as funding
@@ -13,7 +13,7 @@ from app.services.operations import shares
 
 Control = Callable[[Act, Any, Mapping[str, Any]], None]
 
-CONTROLS: dict[str, Control] = {**funding.CONTROLS, **obligations.CONTROLS, **shares.CONTROLS}
+CONTROLS: dict[str, Control] = {**funding.CONTROLS, **obligations.CONTROLS, **shares.CONTROLS, **closing.CONTROLS, **eligibility.CONTROLS}
 """Name -> check of (act, task row, typed answers). A check raises Forbidden, Conflict or Invalid."""
 
 

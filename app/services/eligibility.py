@@ -5,18 +5,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import or_, select
 
 from app.db.users import RoleGrant, User
-from app.services import barring, concern, policy
+from app.services import answers, barring, concern, policy, sentences
 from app.services.act import Act
+from app.services.errors import Forbidden
 from app.services.placing import Place
 from app.services.policy import ANY_STATION, CENTRAL
 from workflows.outcome import Awaited, Open
+
+sentences.register(
+    {
+        "among_them": (
+            "Séparation des fonctions : vous, ou un proche, êtes parmi les personnes concernées ; quelqu’un d’autre doit décider.",
+            "Separation of duties: you, or a relative, are among the people concerned; somebody else must decide.",
+        ),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -31,13 +41,16 @@ class _Holder:
 def routed(act: Act, step: Open | Awaited, place: Place, done: Any) -> Place:
     """The place of a step, or that of the first supervisor in Bamako who may do it when separation of duties leaves nobody there.
 
-    Kept away are who did the steps named in `four_eyes`, for themselves or for somebody, their declared relatives, and whoever the case
-    names (rules S1 to S5). done: the task that the actor is completing in this act; its row is not closed yet.
+    Kept away are who did the steps named in `four_eyes`, for themselves or for somebody, the users that `apart` gives, the declared
+    relatives of all these, and whoever the case names (rules S1 to S5). done: the task that the actor is completing in this act; its row
+    is not closed yet.
     """
     excluded = [name.strip() for name in str(step.extensions.get("four_eyes") or "").split(",") if name.strip()]
-    if not excluded or place.post_code == ANY_STATION:
+    named = step.extensions.get("apart") or ()
+    if not (excluded or named) or place.post_code == ANY_STATION:
         return place
     away = {user for users in policy.performers(act.unit.session, act.case.id, excluded).values() for user in users}
+    away |= _users(act, named)
     if done is not None and done.step in excluded:
         away |= {hand for hand in (act.actor.id, act.capacity.behind) if hand is not None}
     away |= concern.relatives(act.unit.session, away)
@@ -50,6 +63,24 @@ def routed(act: Act, step: Open | Awaited, place: Place, done: Any) -> Place:
             act.recorder.add("task.rerouted", getattr(step, "step", None), data=told)
             return higher
     return place
+
+
+def apart(act: Act, task: Any, values: Mapping[str, Any]) -> None:
+    """Control: nobody decides for a group in which they, whom they stand in for, or a declared relative, are themselves (rule S3).
+
+    The property `apart` of the step gives the users, as FEEL over the facts and the answers.
+    """
+    said = act.case_type.elements.in_process[task.process, task.step].properties
+    seen = {**answers.view(act, task), **values}
+    among = _users(act, act.case_type.definition.evaluate(str(said["apart"]), seen, act.now, act.functions) or ())
+    hands = {hand for hand in (act.actor.id, act.capacity.behind) if hand is not None}
+    if among & (hands | concern.relatives(act.unit.session, hands)):
+        raise Forbidden("among_them")
+
+
+def _users(act: Act, codes: Iterable[Any]) -> set[int]:
+    wanted = sorted({str(code) for code in codes})
+    return set(act.unit.session.scalars(select(User.id).where(User.code.in_(wanted)))) if wanted else set()
 
 
 def _upwards(act: Act, place: Place) -> Iterator[Place]:
@@ -88,3 +119,6 @@ def _holders(act: Act, place: Place) -> list[_Holder]:
         if (place.post_code == CENTRAL or place.post_code in (row.posts or [row.post_code]))
         and (not row.case_types or act.case.case_type in row.case_types)
     ]
+
+
+CONTROLS = {"people.apart": apart}

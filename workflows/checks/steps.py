@@ -14,7 +14,7 @@ from .lanes import known_role, lanes_of
 
 PROPERTIES = {
     *("deadline", "four_eyes", "control", "screen", "status", "role", "assignee", "member", "reminders", "form", "template", "to", "place"),
-    *("children", "sealed_until", "request_step", "opinion_step", "obligations", "obliged", "obliged_field"),
+    *("children", "sealed_until", "request_step", "opinion_step", "obligations", "obliged", "obliged_field", "apart"),
 }
 PRIORITIES = ("P1", "P2", "P3", "P4")
 
@@ -123,8 +123,9 @@ def _properties(bundle: Bundle, process: Process, node: Element, steps: set) -> 
         owed = bundle.part(SHARED_FILE, "obligations")
         if kind not in owed:
             yield VALUE.at(file, node, name="obligations", value=kind, known=", ".join(owed))
-    if bundle.known.controls is not None and "control" in said and said["control"] not in bundle.known.controls:
-        yield CONTROL.at(file, node, control=said["control"], known=", ".join(sorted(bundle.known.controls)))
+    for control in said.get("control", "").split(",") if bundle.known.controls is not None and "control" in said else ():
+        if bundle.known.controls is not None and control.strip() not in bundle.known.controls:
+            yield CONTROL.at(file, node, control=control.strip(), known=", ".join(sorted(bundle.known.controls)))
 
 
 def _deadline(file: str, node: Element, value: str) -> Iterator[Finding]:

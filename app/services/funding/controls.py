@@ -278,12 +278,6 @@ def returning(act: Act, task: Any, values: Mapping[str, Any]) -> None:
         _refuse(act, "montant_reverse", "over_returned", paid=grouped(payment.liquidated))
 
 
-def checklist(act: Act, task: Any, values: Mapping[str, Any]) -> None:
-    """A point that does not hold asks for the reason of an exception."""
-    if act.fact("liste_controle_ok", task.scope) is False and not values.get("derogation_motif"):
-        _refuse(act, "derogation_motif", "checklist_open")
-
-
 CONTROLS: dict[str, Control] = {
     "funding.request": request,
     "funding.decision": decision,
@@ -296,5 +290,4 @@ CONTROLS: dict[str, Control] = {
     "payment.advance": imprest,
     "payment.return": returning,
     "payment.voucher": voucher,
-    "case.checklist": checklist,
 }

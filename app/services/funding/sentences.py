@@ -79,10 +79,6 @@ register(
         "over_asked": ("On accorde au plus les {asked} FCFA demandés.", "No more than the {asked} FCFA asked for can be granted."),
         "over_returned": ("On ne peut pas reverser plus que {paid} FCFA.", "No more than {paid} FCFA can be returned."),
         "request_missing": ("La demande ou le paiement {number} n’existe pas.", "The request or payment {number} does not exist."),
-        "checklist_open": (
-            "Un point de la liste de contrôle n’est pas tenu : écrivez le motif de dérogation.",
-            "A point of the checklist does not hold: write the reason for an exception.",
-        ),
     }
 )
 

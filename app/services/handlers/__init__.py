@@ -1,6 +1,6 @@
 """What service tasks do: a handler per task type. It gets the act and the open job, and answers what the job's outputs read."""
 
-from app.services import matching, obligations
+from app.services import closing, matching, obligations
 from app.services.act import Handler
 from app.services.funding import handlers as funding
 from app.services.handlers import access, cases, documents, operations, people, registers, similar
@@ -8,6 +8,7 @@ from app.services.handlers import access, cases, documents, operations, people, 
 HANDLERS: dict[str, Handler] = {
     **access.HANDLERS,
     **cases.HANDLERS,
+    **closing.HANDLERS,
     **documents.HANDLERS,
     **matching.HANDLERS,
     **obligations.HANDLERS,

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 
 from app.db.cases import Case, CaseLink
-from app.db.funding import FundingRequest, Payment
-from app.db.tasks import COMPANION, Task
-from app.services import obligations, spawning
+from app.services import spawning
 from app.services.act import Act, Handler
-from app.services.errors import Broken, Conflict
+from app.services.errors import Broken
 from app.services.notices import tell
 from workflows.outcome import Open
 
@@ -98,52 +96,9 @@ def open_case(act: Act, step: str | None, wanted: str, kind: str, **given: Any) 
     return reference
 
 
-def _never_collected(act: Act) -> int:
-    """Of what the case committed: sums that nobody came for and that went back to the Treasury; they are not owed any more."""
-    query = select(Payment.liquidated - Payment.paid, Payment.returned).join(FundingRequest, FundingRequest.id == Payment.request_id)
-    found = act.unit.session.execute(query.where(FundingRequest.case_id == act.case.id, Payment.returned > 0))
-    return sum(min(left, returned) for left, returned in found)
-
-
-def closing_list(act: Act, job: Open) -> Mapping[str, Any]:
-    """The checklist before closing: steps of other branches and tasks beside the procedure that are open, money not paid. Answers
-    the points that do not hold, whether all do, and what was paid in the case."""
-    left = [step.title for step in (act.last.open if act.last else ()) if not step.job]
-    gone = set(act.closed)
-    beside = select(Task.title, Task.subject_id).where(Task.case_id == act.case.id, Task.kind == COMPANION, Task.closed_at.is_(None))
-    closed = select(Task.id).where(Task.case_id == act.case.id, or_(Task.closed_at.is_not(None), Task.engine_id.in_(gone)))
-    over = set(act.unit.session.scalars(closed))
-    left += [row.title for row in act.unit.session.execute(beside.order_by(Task.id)) if row.subject_id not in over]
-    money = select(FundingRequest.committed, FundingRequest.decommitted, FundingRequest.paid).where(FundingRequest.case_id == act.case.id)
-    amounts = act.unit.session.execute(money).all()
-    unpaid = sum(row.committed - row.decommitted - row.paid for row in amounts) - _never_collected(act)
-    points = [{"point": f"Tâche ouverte : {title}", "ok": False} for title in left]
-    if unpaid > 0:
-        points.append({"point": f"Engagé et non payé : {unpaid} FCFA", "ok": False})
-    paid = sum(row.paid for row in amounts)
-    return {"points": points, "liste_controle": points, "liste_controle_ok": not points, "total_paye_dossier": paid}
-
-
-def close(act: Act, job: Open) -> Mapping[str, Any]:
-    """Writes the outcome of the case; its last end event closes it and starts the retention clock.
-
-    Conflict while a child of an operation is open (domain: conventions §6)."""
-    children = select(func.count()).select_from(Case).where(Case.parent_id == act.case.id, Case.closed_at.is_(None))
-    if left := act.unit.session.scalar(children):
-        raise Conflict("children_open", count=left)
-    outcome = job.inputs.get("issue") or act.fact("issue")
-    if outcome is not None:
-        act.set("issue", outcome)
-    act.columns["closed_at"] = act.now
-    obligations.settle(act.unit.session, act.case.id, act.now)
-    return {"clos_le": act.now}
-
-
 HANDLERS: dict[str, Handler] = {
     "case.confidentiality": confidentiality,
     "case.priority": priority,
     "case.status": status,
     "case.spawn": spawn,
-    "case.checklist": closing_list,
-    "case.close": close,
 }

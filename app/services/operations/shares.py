@@ -113,6 +113,16 @@ def give_back(act: Act, job: Open) -> Mapping[str, Any]:
     return {"montant_reverse": max(left, 0)}
 
 
+def uneven(session: Any, case_id: int) -> list[tuple[str, int, int]]:
+    """The collective requests of an operation of which its children got more or less than was paid and kept: (number, what they got, what
+    was paid less what went back). None may be left when it closes."""
+    got = func.sum(FundingShare.paid)
+    kept = FundingRequest.paid - FundingRequest.returned
+    query = select(FundingRequest.code, got, kept).join(FundingShare, FundingShare.request_id == FundingRequest.id)
+    query = query.where(FundingRequest.case_id == case_id).group_by(FundingRequest.id).having(got != kept).order_by(FundingRequest.id)
+    return [(row[0], int(row[1]), int(row[2])) for row in session.execute(query)]
+
+
 def handed_over(session: Any, request_id: int) -> int:
     """What children got of a request."""
     return int(session.scalar(select(func.coalesce(func.sum(FundingShare.paid), 0)).where(FundingShare.request_id == request_id)))

@@ -11,17 +11,18 @@ from app.db.users import Kinship, RoleGrant, User
 from app.services import clock, eligibility
 from app.services.act import locked
 from app.services.actor import SYSTEM
+from app.services.errors import Forbidden
 from app.services.handlers import HANDLERS
 from app.services.placing import Place
-from tests.app.services.staging import one, write
+from tests.app.services.staging import one, rows, write
 
 
-def routed(case, role: str, post: str, four_eyes: str) -> tuple[str, str, list[str]]:
+def routed(case, role: str, post: str, four_eyes: str, *named: str) -> tuple[str, str, list[str]]:
     """Where a step of this role at this post would go, and the kinds of entries that say so."""
 
     def work(unit):
         act = locked(unit, SYSTEM, HANDLERS, case_id=case.case_id)
-        step = SimpleNamespace(extensions={"four_eyes": four_eyes}, step="une_etape")
+        step = SimpleNamespace(extensions={"four_eyes": four_eyes, "apart": list(named)}, step="une_etape")
         place = eligibility.routed(act, step, Place(role, post), None)
         return place.role, place.post_code, [row["kind"] for row in act.recorder.rows]
 
@@ -47,6 +48,33 @@ def test_somebody_else_at_the_post_may_do_it(case):
 
 def test_what_is_done_in_bamako_stays_there(case):
     assert routed(case, "gestionnaire_dgme", "CENTRAL", "enregistrer_deces") == ("gestionnaire_dgme", "CENTRAL", [])
+
+
+def test_who_would_sign_the_own_order_leaves_it_to_the_next_above(case):
+    """Nobody signs the order of a mission in which they, or a declared relative, go themselves."""
+    assert routed(case, "delegue_general", "CENTRAL", "", "U-42") == ("delegue_general", "CENTRAL", [])
+    signers = rows(select(User.code).join(RoleGrant, RoleGrant.user_id == User.id).where(RoleGrant.role == "delegue_general"))
+    assert routed(case, "delegue_general", "CENTRAL", "", *signers)[0] == "secretaire_general"
+    assert signing(case, "U-36", "U-42", "U-34") is None
+    said = "Séparation des fonctions : vous, ou un proche, êtes parmi les personnes concernées ; quelqu’un d’autre doit décider."
+    assert signing(case, "U-36", "U-42", "U-36") == said
+    write(insert(Kinship).values(user_id=number("U-42"), relative_id=number("U-36"), tie="cousin"))
+    assert signing(case, "U-36", "U-42", "U-34") == said
+
+
+def signing(case, by: str, *team: str) -> str | None:
+    """What the control of the signature says to somebody, under the lock of a case."""
+    task = SimpleNamespace(process="sp_mis", step="signer_ordre_mission", scope="", chain=[("", "cor")], item=None)
+    actor, answers = case.user(by), {"equipe": [{"agent": code} for code in team]}
+
+    def work(unit) -> str | None:
+        try:
+            eligibility.apart(locked(unit, actor, HANDLERS, case_id=case.case_id), task, answers)
+        except Forbidden as refused:
+            return refused.sentence("fr")
+        return None
+
+    return transaction(work, clock.now)
 
 
 # ------------------------------------------------------------------ whoever is kept away

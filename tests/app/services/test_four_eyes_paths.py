@@ -1,7 +1,8 @@
 """Every way into a step of the money, tried by everybody who had a hand in it before: none lets them through.
 
 The steps are those where money is granted, certified, liquidated, ordered and paid; the ways are the page, the interface for programs, the
-bar of the inbox, a colleague who hands the step over, an absence, a delegation, taking over what is late, and a declared relative.
+bar of the inbox, a colleague who hands the step over, an absence, a delegation, taking over what is late, a declared relative, and the
+repair of a case that broke.
 (domain: roles-and-rights §4, rules S1 and S3.)
 """
 
@@ -12,10 +13,12 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import delete, insert, select, update
 
+from app.db.cases import Incident
+from app.db.funding import FundingRequest, Payment
 from app.db.tasks import Task
 from app.db.users import Absence, Kinship, RoleGrant, User
-from app.extensions import limiter
-from app.services import assignment, clock
+from app.extensions import db, limiter
+from app.services import admin_incidents, assignment, clock
 from app.services.errors import Refusal
 from tests.app.api.calls import Caller
 from tests.app.services.staging import StagedCase, one, rows, write
@@ -141,7 +144,32 @@ def _relative(case, code, task):
     return [by_page(case, STRANGER, task), by_program(case, STRANGER, task), by_service(case, STRANGER, task)]
 
 
-WAYS = [_own, _taken, _handed, _given, _delegate, _through_another, _absence, _late, _relative]
+def _repaired(case, code, task):
+    """The case broke, and they mend it as administrators: what they let run again is nobody's act, and decides nothing."""
+    give_role(code, task)
+    give_role(code, task, role="admin_technique")
+    before = sides()
+    row = {"case_id": case.case_id, "element": task.step, "message": "Une étape a échoué.", "happened_at": case.now, "attempts": 1}
+    write(insert(Incident).values(row))
+    broken = one(select(Incident.id).where(Incident.resolved_at.is_(None)).order_by(Incident.id.desc()).limit(1))
+    with clock.at(case.now):
+        admin_incidents.retry(case.user(code), broken)
+        if admin_incidents.still_open(db.session(), broken):
+            admin_incidents.close(case.user(code), broken, "Réparé autrement.")
+        db.session.rollback()
+    return [sides() == before, by_page(case, code, task), by_program(case, code, task), by_service(case, code, task)]
+
+
+def sides() -> list[tuple[int | None, ...]]:
+    """Who asked for, granted and certified each request, ordered and paid each payment."""
+    request = select(FundingRequest.requester_id, FundingRequest.approver_id, FundingRequest.certifier_id).order_by(FundingRequest.id)
+    payment = select(Payment.certifier_id, Payment.liquidator_id, Payment.orderer_id, Payment.accountant_id).order_by(Payment.id)
+    found = [tuple(row) for query in (request, payment) for row in db.session.execute(query)]
+    db.session.rollback()
+    return found
+
+
+WAYS = [_own, _taken, _handed, _given, _delegate, _through_another, _absence, _late, _relative, _repaired]
 
 
 @pytest.mark.parametrize("step", HANDS)

@@ -83,6 +83,14 @@ def the_higher_level_is_asked():
 
 
 @path
+def a_higher_level_asked_by_word_of_mouth_is_reminded_like_a_letter():
+    call = sent().wait(days=60).do("decider_sans_reponse", suite_sans_reponse="niveau_superieur")
+    assert call.fact["relances_ext"] == 3
+    call.do("rediger_saisine", type_saisine="demarche_orale", sens_oral="attendue", date_limite_reponse=dt.date(2026, 5, 1))
+    assert call.due("ext_relance") == dt.datetime(2026, 5, 1, 23, 59, tzinfo=dt.UTC)
+
+
+@path
 def asked_by_word_of_mouth():
     call = authority().do("rediger_saisine", type_saisine="demarche_orale", sens_oral="defavorable", interlocuteur="M. X")
     assert call.result == "defavorable" and not call.sent and [job for job, _ in call.jobs] == ["disclosure.record"], (
