@@ -187,5 +187,3 @@ def elapsed_shares(start: dt.datetime, at: dt.datetime, percents: Iterable[int])
 def stage(now: dt.datetime, moments: dict[int, dt.datetime]) -> int:
     """The highest of the thresholds that is reached, in per cent; 0 before the first."""
     return max((percent for percent, at in moments.items() if at <= now), default=0)
-
-

@@ -17,9 +17,7 @@ Elsewhere = Callable[[str], Calendar | None]
 PLACES = ("central", "antennes")
 
 
-def functions(
-    calendar: Calendar, elsewhere: Elsewhere = lambda place: None, pauses: Iterable[Pause] = ()
-) -> dict[str, Signature]:
+def functions(calendar: Calendar, elsewhere: Elsewhere = lambda place: None, pauses: Iterable[Pause] = ()) -> dict[str, Signature]:
     """Host functions by name. Moments come back in the zone of the place, so that `.hour` says what its clock says.
 
     échéance ouvrable(depuis, jours, lieu)   n-th working day after `depuis`: of a moment the closing hour, of a date the date

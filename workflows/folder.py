@@ -19,6 +19,20 @@ NOT_PINNED = {"scenarios", "tests"}
 """Folders that say how a procedure is tried, not what it is: a changed scenario is no new version."""
 MAX_FILE, MAX_FOLDER = 1_000_000, 20_000_000
 MAX_DEPTH = 50
+YAML_TOLD = {
+    "did not find expected ',' or ']'": "« , » ou « ] » est attendu",
+    "did not find expected ',' or '}'": "« , » ou « } » est attendu",
+    "did not find expected key": "une clé est attendue, vérifier le retrait",
+    "did not find expected '-' indicator": "« - » est attendu, vérifier le retrait",
+    "did not find expected node content": "une valeur est attendue",
+    "mapping values are not allowed in this context": "le signe deux-points ne peut pas être ici, mettre le texte entre guillemets",
+    "could not find expected ':'": "le signe deux-points est attendu",
+    "found character that cannot start any token": "aucune valeur ne commence par ce signe, mettre le texte entre guillemets",
+    "found unexpected end of stream": "un texte n'est pas fermé",
+    "found a tab character that violates indentation": "une tabulation ne peut pas faire le retrait, mettre des espaces",
+    "found unknown escape character": "« \\ » est mal employé, mettre le texte entre guillemets simples",
+}
+"""What the parser of YAML says -> the same in French."""
 
 
 def read_folder(path: Path) -> dict[str, bytes]:
@@ -111,6 +125,22 @@ def parse_yaml(text: str) -> Any:
     return yaml.load(text, _Strict)
 
 
+def _told(error: Exception) -> str:
+    """What is wrong with a YAML text, and where."""
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        return f"{yaml_problem(error)} (ligne {error.problem_mark.line + 1}, colonne {error.problem_mark.column + 1})"
+    return yaml_problem(error)
+
+
+def yaml_problem(error: Exception) -> str:
+    """What is wrong with a YAML text, in French."""
+    if isinstance(error, yaml.MarkedYAMLError):
+        return YAML_TOLD.get(error.problem or "", "cela ne s'écrit pas ainsi")
+    if isinstance(error, RecursionError):
+        return "trop de niveaux l'un dans l'autre"
+    return "un signe n'est pas permis" if isinstance(error, yaml.reader.ReaderError | UnicodeDecodeError) else str(error)
+
+
 def read_yaml(files: Mapping[str, bytes], path: str) -> dict[str, Any]:
     """A YAML file as a dict; {} if there is none. BadDefinition says what is wrong with it."""
     if path not in files:
@@ -118,7 +148,7 @@ def read_yaml(files: Mapping[str, bytes], path: str) -> dict[str, Any]:
     try:
         data = parse_yaml(files[path].decode("utf-8"))
     except (yaml.YAMLError, ValueError) as error:
-        raise BadDefinition(f"{path} : ce fichier ne se lit pas ; {error}") from None
+        raise BadDefinition(f"{path} : ce fichier ne se lit pas ; {_told(error)}") from None
     if data is None:
         return {}
     if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from errno import EACCES, EINVAL, ELOOP, ENOENT
 from pathlib import Path
 
 import click
@@ -16,6 +17,12 @@ from workflows.checks import ERROR, Finding, Known, check_paths
 
 ADDRESSEES = frozenset({"declarant", "famille"})  # who is no role: the letter is printed or sent outside
 OK, FOUND, FAILED = 0, 1, 2
+WHY = {
+    ENOENT: ("rien ne porte ce nom ; vérifier le chemin.", "nothing has this name; check the path."),
+    ELOOP: ("le lien ne mène à aucun fichier ; donner le fichier lui-même.", "the link leads to no file; give the file itself."),
+    EACCES: ("vous n'avez pas le droit de le lire ; le demander à qui le garde.", "you may not read it; ask whoever keeps it."),
+    EINVAL: ("ce n'est ni un fichier ni un dossier.", "this is neither a file nor a folder."),
+}
 
 
 @click.command("check")
@@ -73,5 +80,6 @@ def summary(found: Sequence[Finding], lang: str) -> str:
 
 
 def sentence(error: OSError, lang: str) -> str:
-    name = error.filename or error
-    return f"Cannot read {name}." if lang == "en" else f"Impossible de lire {name}."
+    """That a path cannot be read, and why."""
+    french, english = WHY.get(error.errno or 0, ("le système le refuse.", "the system refuses it."))
+    return f"Cannot read {error.filename}: {english}" if lang == "en" else f"Impossible de lire {error.filename} : {french}"

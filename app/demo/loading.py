@@ -60,4 +60,3 @@ def _to_do(user: User) -> int:
     actor = actors.load(db.session(), user.id, now.date())
     found = inbox_counts.counts(db.session(), actor, inbox_walks.reach_of(db.session(), actor), now) if actor else {}
     return found.get(inbox_walks.MINE, 0) + found.get(inbox_walks.TO_TAKE, 0)
-

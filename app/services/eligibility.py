@@ -95,9 +95,7 @@ def _upwards(act: Act, place: Place) -> Iterator[Place]:
 
 def _anybody(act: Act, holders: list[_Holder], away: set[int]) -> bool:
     """Whether one of the holders may do it."""
-    left = [
-        holder for holder in holders if not holder.hands & away and not barring.keeps_out(act.case.barred, holder.user_id, holder.post)
-    ]
+    left = [holder for holder in holders if not holder.hands & away and not barring.keeps_out(act.case.barred, holder.user_id, holder.post)]
     named = concern.concerned(act.unit.session, act.case.id, {hand for holder in left for hand in holder.hands}) if left else set()
     return any(not holder.hands & named for holder in left)
 

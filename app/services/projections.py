@@ -31,9 +31,7 @@ _WITHDRAW = _WITHDRAW_ALL.where(_TASK.c.engine_id.in_(bindparam("engine_ids", ex
 _OVER = select(_TASK.c.id).where(_TASK.c.case_id == bindparam("of_case"), _TASK.c.closed_at.is_not(None))
 _WITHDRAW_COMPANIONS = _WITHDRAW_ALL.where(_TASK.c.kind == COMPANION, _TASK.c.subject_id.in_(_OVER.correlate(None)))
 """A delay that is over needs no supervisor any more."""
-_OPEN_WAITS = select(_TASK.c.engine_id).where(
-    _TASK.c.case_id == bindparam("case_id"), _TASK.c.kind == WAIT, _TASK.c.closed_at.is_(None)
-)
+_OPEN_WAITS = select(_TASK.c.engine_id).where(_TASK.c.case_id == bindparam("case_id"), _TASK.c.kind == WAIT, _TASK.c.closed_at.is_(None))
 _NO_TIMERS = delete(_TIMER).where(_TIMER.c.case_id == bindparam("of_case"))
 HALF = 32
 NOTHING = "0" * HALF

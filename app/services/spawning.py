@@ -33,9 +33,7 @@ def spawn(
     child = birth.begin(act.unit, SYSTEM, policy.Capacity(None), case_type, post, act.handlers)
     child.case.barred = act.columns.get("barred", act.case.barred)
     birth.complete(child, _header(act, case_type, priority), post, _known(act, case_type, person, facts), {"from": act.case.reference})
-    act.unit.session.add(
-        CaseLink(case_id=act.case.id, other_id=child.case.id, kind=kind, made_at=act.now, made_by_id=act.actor.id)
-    )
+    act.unit.session.add(CaseLink(case_id=act.case.id, other_id=child.case.id, kind=kind, made_at=act.now, made_by_id=act.actor.id))
     act.unit.session.flush()
     return str(child.case.reference)
 

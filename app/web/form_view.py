@@ -200,8 +200,7 @@ class Builder:
             names.append(("heure", self.say("Heure"), "w-4"))
         bad = bad_parts(error, spec, found)
         parts = tuple(
-            Part(f"{common['name']}.{key}", f"{common['id']}-{key}", label, width, found[key], key in bad)
-            for key, label, width in names
+            Part(f"{common['name']}.{key}", f"{common['id']}-{key}", label, width, found[key], key in bad) for key, label, width in names
         )
         return {"control": "date", "parts": parts, "focus": next((part.id for part in parts if part.invalid), parts[0].id)}
 

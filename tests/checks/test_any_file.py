@@ -109,12 +109,15 @@ HOSTILE = {
     "not-a-number.form": '{"id": "a", "components": [{"type": "number", "key": "a", "validate": {"min": NaN}}]}',
     "picture.png": b"\x89PNG\r\n\x1a\n" + bytes(1_000),
     "nameless": b"hello",
+    "letter.txt": b"hello",
     "sheet.yaml": "a: &a [x, x]\nb: [*a, *a]\n",
 }  # fmt: skip
 
 SAID = {
     "fifty-megabytes.form": "file-too-large",
-    "bomb.bpmn": "file-not-xml",
+    "bomb.bpmn": "file-doctype",
+    "empty.bpmn": "file-empty",
+    "letter.txt": "file-kind",
     "chain-without-end.bpmn": "file-too-vast",
     "drawing.bpmn": "file-not-bpmn",
     "picture.png": "file-kind",
@@ -138,7 +141,7 @@ def test_a_file_alone_gets_an_answer_in_time(name, folder):
     taken = time.process_time() - began
     path.unlink()
     assert SAID.get(name, "") in {"", *(one.rule for one in found)}
-    assert found or name in ("questions.form", "sheet.yaml")
+    assert found or name == "questions.form"
     assert "check-failed" not in {one.rule for one in found}, [one.message.fr for one in found if one.rule == "check-failed"]
     assert {one.file for one in found} <= {str(path)}
     assert taken < SECONDS
@@ -211,3 +214,22 @@ def test_an_empty_folder_and_one_of_a_thousand_files_are_said(tmp_path):
     for number in range(1_001):
         (tmp_path / f"{number}.form").write_text("", encoding="utf-8")
     assert "folder-too-large" in {one.rule for one in check_paths([tmp_path])}
+
+
+def test_what_parsers_say_is_said_in_both_languages(tmp_path):
+    for name, text in {"b.form": '{"id" "f"}', "case_type.yaml": "code: [1\n", "scenarios/s.yaml": "a: b: c"}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    said = {one.rule: one.message for one in check_paths([tmp_path])}
+    assert said["form-not-json"].en == "The form is not readable JSON (“:” is expected)."
+    assert "« , » ou « ] » est attendu (ligne 2, colonne 1)" in said["yaml-unreadable"].fr
+    assert "« , » or « ] » is expected (line 2, column 1)" in said["yaml-unreadable"].en
+    assert said["scenario-unreadable"].en.endswith("a colon cannot stand here, put the text into quotes.")
+
+
+def test_a_path_that_cannot_be_read_is_said_with_its_reason(tmp_path):
+    (tmp_path / "loop.bpmn").symlink_to(tmp_path / "loop.bpmn")
+    for name, french, english in (("lost.bpmn", "rien ne porte ce nom", "nothing has this name"), ("loop.bpmn", "le lien", "the link")):
+        for lang, why in (("fr", french), ("en", english)):
+            ran = CliRunner().invoke(check_command, [str(tmp_path / name), "--lang", lang])
+            assert (ran.exit_code, name in ran.output, why in ran.output) == (2, True, True)

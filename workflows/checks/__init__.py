@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from errno import ENOENT
+from errno import ELOOP, ENOENT
 from pathlib import Path
 from types import ModuleType
 
@@ -130,13 +130,13 @@ def _ask(family: ModuleType, bundle: Bundle) -> set[Finding]:
 
 
 def check_paths(paths: Iterable[Path], known: Known | None = None) -> list[Finding]:
-    """Findings on case types: each path is the folder of all of them, one of them, or a file in one. Raises FileNotFoundError.
+    """Findings on case types: each path is the folder of all of them, one of them, or a file in one. Raises OSError.
 
     `known`: what the application offers, where a check compares with it. Files are named as the path was given."""
     found = set()
     for path in paths:
         if not path.exists():
-            raise FileNotFoundError(ENOENT, "not found", str(path))
+            raise OSError(ELOOP if path.is_symlink() else ENOENT, "not found", str(path))
         found |= _file(path, known or Known()) if not path.is_dir() else _folder(path, known or Known())
     return sorted(found)
 

@@ -17,10 +17,10 @@ from ..xmlfile import MAX_BYTES, UnreadableXml, parse
 from .document import B, Document, Process
 from .english import both
 from .finding import Finding
-from .unreadable import BAD_JSON, BAD_XML, BAD_YAML, DOCTYPE, NOT_BPMN, TOO_LARGE, TOO_VAST
+from .unreadable import BAD_JSON, BAD_XML, BAD_YAML, DOCTYPE, NO_CONTENT, NOT_BPMN, TOO_LARGE, TOO_VAST, told
 
 SUFFIXES = frozenset({".bpmn", ".dmn", ".form"})
-MAX_SHEET, MAX_ELEMENTS = 200_000, 6_000
+MAX_SHEET, MAX_ELEMENTS, HEAD = 200_000, 6_000, 1_000
 SHARED = "_shared/"
 CASE_TYPE, SHARED_FILE, SETTINGS, ROLES = "case_type.yaml", "shared.yaml", "settings.yaml", "roles.yaml"
 
@@ -105,6 +105,8 @@ class Bundle:
         suffix = path.rpartition(".")[2]
         if len(content) > (MAX_SHEET if suffix in ("yaml", "yml") else MAX_BYTES):
             self._say(path, TOO_LARGE.at(path))
+        elif suffix in ("bpmn", "dmn", "form") and not content.strip():
+            self._say(path, NO_CONTENT.at(path))
         elif suffix == "bpmn":
             self._read_bpmn(path, content)
         elif suffix == "dmn":
@@ -128,7 +130,7 @@ class Bundle:
         try:
             return parse(content)
         except UnreadableXml as error:
-            rule = DOCTYPE if error.reason == "doctype" else BAD_XML
+            rule = DOCTYPE if error.reason == "doctype" or b"<!DOCTYPE" in content[:HEAD] else BAD_XML  # the bombs are no XML to the parser
             self._say(path, rule.at(path, "", error.line or 0))
             return None
 
@@ -147,7 +149,7 @@ class Bundle:
         try:
             document = json.loads(content)
         except (ValueError, RecursionError) as error:
-            self._say(path, BAD_JSON.at(path, "", getattr(error, "lineno", 0), detail=getattr(error, "msg", "")))
+            self._say(path, BAD_JSON.at(path, "", getattr(error, "lineno", 0), detail=told(error)))
             return
         ident = document.get("id") if isinstance(document, dict) else None
         try:
@@ -164,7 +166,7 @@ class Bundle:
         try:
             self.yaml[path] = read_sheet(path, content)
         except BadDefinition as error:
-            line = re.search(r"line (\d+)", str(error))
+            line = re.search(r"ligne (\d+)", str(error))
             detail = " ".join(str(error).removeprefix(f"{path} : ").split())
             self._say(path, BAD_YAML.at(path, "", int(line[1]) if line else 0, detail=both(detail)))
 

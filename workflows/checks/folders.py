@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from errno import EINVAL
 from pathlib import Path
 
 from ..coverage import EXCUSED, RECORD
@@ -72,10 +73,10 @@ def _trials(folder: Path, findings: list[Finding]) -> dict[str, bytes]:
 def read_alone(file: Path, known: Known) -> Bundle:
     """One file that lies in no case type. OSError when it cannot be read."""
     if not file.is_file():
-        raise OSError(0, "not a file", str(file))
+        raise OSError(EINVAL, "not a file", str(file))
     content = _content(file)
     bundle = Bundle(file.name, {file.name: content}, [], known, alone=True)
-    if file.suffix not in KINDS:
+    if file.suffix not in SUFFIXES:
         bundle.findings.append(KIND.at(file.name, file.suffix or file.name))
     elif not _is_text(content):
         bundle.findings.append(NOT_UTF8.at(file.name))
@@ -117,7 +118,11 @@ def _walk(folder: Path) -> Iterator[Path]:
 def _content(path: Path) -> bytes:
     """The bytes of a file; of one that is too large just enough to see that."""
     with path.open("rb") as stream:
-        return stream.read(MAX_BYTES + 1)
+        try:
+            return stream.read(MAX_BYTES + 1)
+        except OSError as error:
+            error.filename = str(path)
+            raise
 
 
 def _is_text(content: bytes) -> bool:

@@ -49,7 +49,7 @@ class Walk:
     def file(self, node: Node | None) -> Iterator[Finding]:
         """All of it."""
         if not isinstance(node, MappingNode):
-            yield rules.SHAPE.at(self.path, "", 1, wanted=rules.WANTED["mapping"])
+            yield rules.SHAPE.at(self.path, self.path, 1, wanted=rules.WANTED["mapping"])
             return
         self.cases.read(node)
         self.passages = Passages(self, node)

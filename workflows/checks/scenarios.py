@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import yaml
 
+from ..folder import yaml_problem
 from .bundle import MAX_BYTES, Bundle
 from .english import both
 from .finding import Finding
@@ -24,7 +25,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                 node = yaml.compose(content.decode("utf-8"), LOADER)
             except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
                 mark = getattr(error, "problem_mark", None)
-                detail = both(str(getattr(error, "problem", None) or type(error).__name__))
+                detail = both(yaml_problem(error))
                 yield UNREADABLE.at(path, "", mark.line + 1 if mark else 0, detail=detail)
                 continue
             world = world or World(bundle)

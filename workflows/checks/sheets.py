@@ -77,6 +77,7 @@ def _schema(bundle: Bundle, path: str, data: dict) -> Iterator[Finding]:
     except BadDefinition as error:
         for line in str(error).splitlines():
             key, _, detail = line.removeprefix(f"{path} : ").partition(" : ")
+            key = key.removesuffix("._schema")
             yield BAD.at(path, key, bundle.line(path, *key.split(".")), detail=both(detail or key))
     except (AttributeError, TypeError, ValueError) as error:
         yield BAD.at(path, "", detail=error)
@@ -123,7 +124,8 @@ def _form(bundle: Bundle, path: str, keys: tuple[str, ...], form: object) -> Ite
 def _case_type(bundle: Bundle) -> Iterator[Finding]:
     frame = bundle.case_type.get("process")
     if frame not in bundle.processes:
-        yield NO_FRAME.at(CASE_TYPE, "process", bundle.line(CASE_TYPE, "process"), process=frame)
+        if frame:  # a key that is missing is said already
+            yield NO_FRAME.at(CASE_TYPE, "process", bundle.line(CASE_TYPE, "process"), process=frame)
         return
     known = names_of(bundle).visible(frame)
     for column, name in bundle.part(CASE_TYPE, "promoted").items():

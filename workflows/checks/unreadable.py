@@ -1,11 +1,18 @@
 """Files: what could not be read, or may hide something."""
 
+import json
+
 from .finding import Rule, Text
 
 TOO_LARGE = Rule(
     "file-too-large",
     Text("Le fichier dépasse un million d'octets.", "The file is larger than one million bytes."),
     Text("Découper le processus en phases, une par fichier.", "Split the process into phases, one a file."),
+)
+NO_CONTENT = Rule(
+    "file-empty",
+    Text("Le fichier est vide.", "The file is empty."),
+    Text("Le remplir avec le Modeler, ou le supprimer.", "Fill it with the Modeler, or delete it."),
 )
 BAD_XML = Rule(
     "file-not-xml",
@@ -55,8 +62,8 @@ KIND = Rule(
     "file-kind",
     Text("« {element} » : ce n'est pas un fichier de procédure.", "“{element}”: this is no file of a procedure."),
     Text(
-        "Donner un .bpmn, un .dmn, un .form, ou le dossier d'un type de dossier.",
-        "Give a .bpmn, a .dmn, a .form, or the folder of a case type.",
+        "Donner un .bpmn, un .dmn, un .form (en minuscules), ou le dossier d'un type de dossier.",
+        "Give a .bpmn, a .dmn, a .form (in small letters), or the folder of a case type.",
     ),
 )
 UNREADABLE = Rule(
@@ -104,3 +111,24 @@ TOO_VAST = Rule(
     ),
     Text("Découper le processus en phases, une par fichier.", "Split the process into phases, one a file."),
 )
+JSON_TOLD = {
+    "Expecting value": Text("une valeur est attendue", "a value is expected"),
+    "Expecting property name enclosed in double quotes": Text(
+        "un nom entre guillemets est attendu : une virgule de trop ?", "a name in quotes is expected: a comma too many?"
+    ),
+    "Expecting ':' delimiter": Text("« : » est attendu", "“:” is expected"),
+    "Expecting ',' delimiter": Text("« , » est attendu", "“,” is expected"),
+    "Extra data": Text("quelque chose suit la fin", "something follows the end"),
+    "Unterminated string starting at": Text("un texte n'est pas fermé", "a text is not closed"),
+    "Invalid control character at": Text("un texte contient un signe invisible", "a text holds an invisible sign"),
+}
+"""What the parser of JSON says -> the same in both languages."""
+
+
+def told(error: Exception) -> Text:
+    """Why a form is no JSON."""
+    if isinstance(error, json.JSONDecodeError):
+        return JSON_TOLD.get(error.msg, Text("cela ne s'écrit pas ainsi", "this is not written so"))
+    if isinstance(error, RecursionError):
+        return Text("trop de niveaux l'un dans l'autre", "too many levels one in the other")
+    return Text("ce n'est pas du texte", "this is no text")

@@ -62,7 +62,7 @@ VERSION = Rule(
 )
 OUTSIDE = Rule(
     "element-elsewhere",
-    Text("Le fichier contient {what}, que nous ne lisons pas.", "The file holds {what}, which we do not read."),
+    Text("Le fichier contient {what}, {element}, que nous ne lisons pas.", "The file holds {what}, {element}, which we do not read."),
     Text("{cure}", "{cure}"),
 )
 FEEL = {None, "", "feel", "http://www.omg.org/spec/FEEL/20140401", "https://www.omg.org/spec/DMN/20191111/FEEL/"}

@@ -189,7 +189,7 @@ class Painter:
             above = label.y < box.y  # a translation with more lines than the French name grows away from its sign
             return self.lines(name, label, max(_signs(label), 11), "", top=True, up=above)
         width = int(box.w / IN_TASK)
-        marked = shape.kind in marks.TASK and len(wrap(name, width)) > 2
+        marked = len(wrap(name, width)) > (2 if shape.kind in marks.TASK else 3)
         shift = BELOW_MARK if marked else -3 if shape.called or shape.several else 0
         return self.lines(name, box, width, "", shift=shift)
 

@@ -113,7 +113,7 @@ def read_token(source: str, found: re.Match[str]) -> Token | None:
 
 def unexpected(source: str, at: int) -> FeelError:
     if source[at] == '"':
-        return FeelError("texte jamais refermé : ajouter « \" »", at, source)
+        return FeelError('texte jamais refermé : ajouter « " »', at, source)
     double = HINTS.get(source[at : at + 2])
     if double:
         return FeelError(double, at, source)

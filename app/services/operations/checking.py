@@ -32,9 +32,7 @@ class Check:
         self.person = parent.child_type.promoted.get("person", "")
         theirs = Case.parent_id == parent.case.id
         self.known_keys = dict(
-            unit.session.execute(
-                select(Case.row_key, Case.reference).where(theirs, Case.row_key.is_not(None))
-            ).all()  # type: ignore[arg-type]
+            unit.session.execute(select(Case.row_key, Case.reference).where(theirs, Case.row_key.is_not(None))).all()  # type: ignore[arg-type]
         )
         self.known = figures.facts_of(unit.session, theirs, parent.operation.unique) if parent.operation.unique else {}
         self.references = dict(

@@ -105,9 +105,7 @@ def too_wide(t: Table, columns: list[Column]) -> bool:
 
 
 def try_all(t: Table, columns: list[Column], host: Host) -> Verdict:
-    hits = [
-        [frozenset(n for n, cell in enumerate(column.cells) if matches(host, cell, v)) for v in column.values] for column in columns
-    ]
+    hits = [[frozenset(n for n, cell in enumerate(column.cells) if matches(host, cell, v)) for v in column.values] for column in columns]
     verdict = Verdict()
     for combination in itertools.product(*(range(len(column.values)) for column in columns)):
         fired = frozenset.intersection(*(hit[i] for hit, i in zip(hits, combination, strict=True))) if hits else frozenset()
@@ -128,9 +126,7 @@ def matches(host: Host, cell: str, v: Any) -> bool:
 
 def report(t: Table, columns: list[Column], verdict: Verdict) -> list[Finding]:
     covered = ", une ligne au-dessus la couvre" if t.policy == "FIRST" else ""
-    found = [
-        Finding("error", f"ligne {n + 1} : elle ne s'applique jamais{covered}") for n in range(len(t.rules)) if n not in verdict.ever
-    ]
+    found = [Finding("error", f"ligne {n + 1} : elle ne s'applique jamais{covered}") for n in range(len(t.rules)) if n not in verdict.ever]
     if t.policy in ("UNIQUE", "ANY"):
         found += together(t, columns, verdict)
     if verdict.gaps and t.policy != "COLLECT" and not any(output.default for output in t.outputs):
