@@ -18,10 +18,13 @@ from app.services import budget, history, person_aliases, policy
 from app.services.actor import Actor
 from app.services.funding import binding, requests
 from app.services.step_view import StepView
+from workflows.feel.tables import Table
 
 YEAR = dt.timedelta(days=365)
 MOST_SIMILAR = 60
-LEVEL_TABLE = "fund_niveau"
+SCREEN = "approval"
+"""The property `screen` of the steps that are shown so."""
+LEVEL_TABLE, CUMULATED = "fund_niveau", "fund_cumul"
 PREPARED, OPINION = "request_step", "opinion_step"
 """Properties of a step with this screen: in which step the money was asked for, in which opinions were given."""
 
@@ -93,6 +96,7 @@ def load(session: Session, actor: Actor, view: StepView, now: dt.datetime) -> Ap
     if request is None:
         return None
     entries = _entries(session, view.task.case_id)
+    fired = _rule_rows(entries)
     scale = facts.get("montant")
     payee_count, payee_sum = _payee(session, request, now)
     return Approval(
@@ -103,8 +107,8 @@ def load(session: Session, actor: Actor, view: StepView, now: dt.datetime) -> Ap
         payee_count=payee_count,
         payee_sum=payee_sum,
         similar=_similar(session, request, view.file.case.case_type, now),
-        ceiling=_ceiling(actor, view),
-        rule_rows=_rule_rows(entries),
+        ceiling=min((limit for limit in (_own_limit(actor, view), _level_limit(view, fired)) if limit is not None), default=None),
+        rule_rows=fired,
         scale=int(scale) if scale is not None else None,
         twice=facts.get("double_paiement") is True,
         year_share=100 * now.timetuple().tm_yday / 365,
@@ -164,7 +168,20 @@ def _similar(session: Session, request: FundingRequest, case_type: str, now: dt.
     return Similar(amounts) if amounts else None
 
 
-def _ceiling(actor: Actor, view: StepView) -> int | None:
+def _level_limit(view: StepView, fired: Sequence[int]) -> int | None:
+    """Up to which sum the row that fired gives the decision to this level; None when it bounds none."""
+    decision = view.file.case_type.definition.decisions.get(LEVEL_TABLE)
+    table = decision.logic if decision else None
+    if not isinstance(table, Table) or not fired or fired[-1] > len(table.rules):
+        return None
+    bounds = [cell for one, cell in zip(table.inputs, table.rules[fired[-1] - 1].cells, strict=True) if one.expression == CUMULATED]
+    if not bounds or not bounds[0].startswith("<="):
+        return None
+    limit = view.room.host.evaluate(bounds[0].removeprefix("<="), view.room.facts, strict=False)
+    return int(limit) if limit is not None else None
+
+
+def _own_limit(actor: Actor, view: StepView) -> int | None:
     """The limit of the actor's own delegation, the highest that fits; None when the level alone decides."""
     fitting = policy.grants_for(actor, view.task, view.file.case_type)
     if not fitting or any(grant.ceiling is None for grant in fitting):

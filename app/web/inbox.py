@@ -11,6 +11,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 
 from app.extensions import db
 from app.services import inbox, rights, saved_filters, starting
+from app.services.approval_view import SCREEN
 from app.services.errors import Invalid
 from app.web import access, inbox_filters, names, worklist
 from app.web.filters import now
@@ -40,6 +41,8 @@ class View:
     hidden: int
     ever: bool
     to_take: bool
+    decides: bool
+    """Whether some of these tasks are decisions on money, which have a list of their own."""
     done: bool
     late_href: str
     clear_href: str
@@ -129,6 +132,7 @@ def _view(given: Mapping[str, Any]) -> View:
         hidden=page.hidden,
         ever=page.ever,
         to_take=bool(page.counts.get(inbox.TO_TAKE)) and tab != inbox.TO_TAKE,
+        decides=tab in (inbox.TO_TAKE, inbox.MINE) and any(_is_decision(row) for row in page.rows),
         done=tab == inbox.DONE,
         late_href=url_for("inbox.index", tab=inbox.MINE, due="late"),
         clear_href=url_for("inbox.index", tab=tab),
@@ -136,6 +140,12 @@ def _view(given: Mapping[str, Any]) -> View:
         first_href=url_for("inbox.index", tab=tab, **kept) if after else None,
         here=url_for("inbox.index", tab=tab, **kept, after=after or None),
     )
+
+
+def _is_decision(row: Any) -> bool:
+    case_type = names.case_types().get(row.case_type)
+    spec = case_type.step(row.process, row.step) if case_type else None
+    return spec is not None and spec.properties.get("screen") == SCREEN
 
 
 def _count(number: int | None) -> str | None:

@@ -107,7 +107,10 @@ def remember(person: Person | None) -> None:
 
 
 def _person(row: Person) -> Candidate:
-    born = say("né(e) en %(when)s", when=filters.partial_day(row.born)) if row.born else ""
+    born = ""
+    if row.born:
+        day = filters.partial_day(row.born)
+        born = say("né(e) le %(day)s", day=day) if len(row.born) == len("2000-01-01") else say("né(e) en %(when)s", when=day)
     parents = ", ".join(name for name in (row.father, row.mother) if name)
     detail = " · ".join(part for part in (born, row.birth_place, parents) if part)
     return Candidate(row.code, row.name, detail, url_for("people.person", code=row.code))

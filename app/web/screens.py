@@ -125,5 +125,5 @@ def _tile(one: FieldView) -> FieldView:
     return replace(one, control="radios") if one.name == DECISION and one.control == "select" else one
 
 
-SCREENS: dict[str, Callable[[StepView, FormContext], dict[str, Any]]] = {"approval": approval}
+SCREENS: dict[str, Callable[[StepView, FormContext], dict[str, Any]]] = {approval_view.SCREEN: approval}
 """Name of a screen -> what its template gets."""

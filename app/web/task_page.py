@@ -15,7 +15,7 @@ from werkzeug.datastructures import FileStorage
 from app.db.documents import Document
 from app.db.tasks import WAIT
 from app.extensions import db
-from app.services import assignment, candidates, case_file, documents, inbox, letter_drafts, policy
+from app.services import assignment, candidates, case_file, decision_queue, documents, inbox, letter_drafts, money_view, policy
 from app.services.errors import Invalid
 from app.services.step_view import StepView
 from app.web import filters, forms, names, registers, screens, task_side, tasks_words, texts
@@ -100,12 +100,13 @@ def render(
         refusal=refusal or (sentence(view.refusal) if view.refusal else None),
         others=_others(view),
         why=task_side.why(view),
-        summary=task_side.summary(view, reading),
+        summary=task_side.summary(view, reading) if view.file.sight != policy.SHEET else [],
+        money=money_view.requests(db.session(), view.file) if view.file.sight == policy.SHEET else [],
         elsewhere=_elsewhere(view),
         saved=saved_line(view.draft.saved_at) if view.draft and raw is None else "",
         key=key or secrets.token_urlsafe(16),
         back=_list(),
-        neighbours=inbox.neighbours(db.session(), me(), _list(), view.task, view.task.step if view.screen else None),
+        neighbours=_neighbours(view, _list()),
         letters=letter_drafts.upcoming(view, filters.now()) if editable(view) else [],
         **{"documents": _documents(view), **_screen(view, reading)},
     )
@@ -162,7 +163,14 @@ def _elsewhere(view: StepView) -> str:
 def _list() -> str:
     """The list that one came from."""
     wanted = request.values.get("from", "")
-    return wanted if wanted in inbox.TABS else inbox.MINE
+    return wanted if wanted in inbox.TABS or wanted in decision_queue.ORDERS else inbox.MINE
+
+
+def _neighbours(view: StepView, back: str) -> tuple[int | None, int | None]:
+    """The tasks before and after this one in the list that one came from; a decision is followed by a decision."""
+    if back in decision_queue.ORDERS:
+        return decision_queue.neighbours(db.session(), me(), back, view.task.id)
+    return inbox.neighbours(db.session(), me(), back, view.task, view.task.step if view.screen else None)
 
 
 def _documents(view: StepView) -> list[Any]:
@@ -196,7 +204,7 @@ def after(view: StepView, done: Any):
     reference = view.file.case.reference
     following = getattr(done, "next_task_id", None)
     tab = _list()
-    beside = inbox.neighbours(db.session(), me(), tab, view.task, view.task.step)[1] if view.screen and not following else None
+    beside = _neighbours(view, tab)[1] if view.screen and not following else None
     if getattr(done, "closed_case", False):
         flash(say("« %(task)s » est terminé. Le dossier %(ref)s est clos.", task=title, ref=reference), "good")
     elif view.task.kind == WAIT:
@@ -205,7 +213,10 @@ def after(view: StepView, done: Any):
         flash(say("« %(task)s » est terminé. Voici votre tâche suivante dans %(ref)s.", task=title, ref=reference), "good")
     else:
         flash(say("« %(task)s » est terminé. La suite de %(ref)s est chez d'autres.", task=title, ref=reference), "good")
-    target = url_for("inbox.index", tab=tab) if tab != inbox.MINE else url_for("inbox.index")
+    if tab in decision_queue.ORDERS:
+        target = url_for("decisions.index", par=tab)
+    else:
+        target = url_for("inbox.index", tab=tab) if tab != inbox.MINE else url_for("inbox.index")
     if following or beside:
         target = url_for("tasks.show", task_id=following or beside, **({"from": tab} if beside else {}))
     return redirect(target, 303)

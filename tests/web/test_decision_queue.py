@@ -1,0 +1,56 @@
+"""Decisions on money in a row, in the order that one chooses; then what those see who follow the money alone."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from app.config import ROOT
+from app.db.tasks import Task
+from app.extensions import db, limiter
+from tests.web.world import SCENARIO, furnished, lead
+
+pytestmark = pytest.mark.xdist_group("pages")
+DECISION = "decider_financement"
+DETAINEE = ROOT / "bpmn" / "detainee-legal-aid" / "scenarios" / "det-s1-avocat-pris-en-charge.yaml"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """A ministry with two decisions that wait: one of a death, one of a detention."""
+    before, limiter.enabled = limiter.enabled, False
+    ministry, papers = furnished(tmp_path_factory.mktemp("decisions")), tmp_path_factory.mktemp("papers")
+    for path in (SCENARIO, DETAINEE):
+        ministry.reference, ministry.case_id = lead(ministry.app, DECISION, papers, path)
+    yield ministry
+    limiter.enabled = before
+
+
+def listed(client, order):
+    """The tasks of the queue in their order, with the sums asked for."""
+    page = client.get(f"/taches/decisions?par={order}").get_data(True)
+    sums = [int(re.sub(r"\D", "", text)) for text in re.findall(r"FCFA</span>([\d\s]+)</td></tr>", page)]
+    return [int(number) for number in re.findall(rf"/taches/(\d+)\?from={order}", page)], sums
+
+
+def test_decisions_stand_in_the_order_that_one_chooses_and_follow_one_another(world):
+    client = world.client(world.holder("delegue_general"))
+    assert "/taches/decisions" in client.get("/taches?tab=to_take").get_data(True)
+    by_amount, sums = listed(client, "by_amount")
+    assert len(by_amount) == 2 and sums == sorted(sums)
+    assert sorted(listed(client, "by_line")[0]) == sorted(listed(client, "by_due")[0]) == sorted(by_amount)
+    first = client.get(f"/taches/{by_amount[0]}?from=by_amount").get_data(True)
+    assert f'rel="next" href="/taches/{by_amount[1]}?from=by_amount"' in first
+    assert "Votre limite" in first, "the row of the table that fired bounds the sum of this level"
+    granted = {"decision_financement": "accorder", "montant_accorde": str(sums[0]), "terminer": "1", "from": "by_amount"}
+    done = client.post(f"/taches/{by_amount[0]}", data=granted)
+    assert (done.status_code, done.headers.get("Location")) == (303, f"/taches/{by_amount[1]}?from=by_amount"), done.get_data(True)
+    assert listed(client, "by_amount")[0] == by_amount[1:]
+    assert client.get("/taches/decisions?par=nimporte").status_code == 200
+
+    # whoever follows the money alone sees the money beside the task that comes next, and not the story
+    with world.app.app_context():
+        task_id = db.session.scalar(select(Task.id).where(Task.role == "agent_finance", Task.closed_at.is_(None)))
+    page = world.client(world.holder("agent_finance")).get(f"/taches/{task_id}").get_data(True)
+    beside = page[page.index("<aside") :]
+    assert "À payer à" in beside and "Demandé" in beside and "<h2>Dossier</h2>" not in beside
