@@ -160,3 +160,11 @@ def typed_day(form: Mapping[str, str], name: str) -> str:
     """A day typed as day, month and year, as ISO text (« 2026-03-20 »; empty for none); one written in a single field is taken as it is."""
     day, month, year = (form.get(f"{name}.{part}", "").strip() for part in ("jour", "mois", "annee"))
     return f"{year}-{month:0>2}-{day:0>2}" if day or month or year else form.get(name, "").strip()
+
+
+def typed_partial(form: Mapping[str, str], name: str) -> str:
+    """The same for a date of which the year, or the month and the year, suffices."""
+    day, month, year = (form.get(f"{name}.{part}", "").strip() for part in ("jour", "mois", "annee"))
+    if day:
+        return typed_day(form, name)
+    return f"{year}-{month:0>2}" if month else year or form.get(name, "").strip()

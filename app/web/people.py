@@ -11,7 +11,7 @@ from app.db.tasks import Draft
 from app.extensions import db
 from app.services import assignment, merging, people, person_aliases, person_search
 from app.services.errors import Forbidden, Invalid
-from app.web import access, form_data, names
+from app.web import access, dates, form_data, names
 from app.web.language import chosen, say
 from app.web.reader import me
 from app.web.refusals import field_errors
@@ -46,7 +46,8 @@ def create():
     if same:
         return _taken(people.get(db.session(), me(), same).code)
     try:
-        made = people.create(me(), request.form, set(request.form.getlist("seen")), request.form.get("cle"))
+        given = {**request.form, "born": dates.typed_partial(request.form, "born")}
+        made = people.create(me(), given, set(request.form.getlist("seen")), request.form.get("cle"))
     except Invalid as refusal:
         return _form(request.form, field_errors(refusal), ()), 422
     if made.code is None:

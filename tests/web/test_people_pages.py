@@ -62,7 +62,8 @@ def test_somebody_else_of_that_name_is_made_after_looking(world, officer, known)
         ("sex", "", "Choisissez une réponse"),
         ("born", "81", "Écrivez l’année"),
         ("born", "2026-02-31", "Écrivez l’année"),
-        ("born", "2999", "dans l’avenir"),
+        ("born.mois", "6", "Écrivez l’année"),
+        ("born.annee", "2999", "dans l’avenir"),
         ("national_number", "123", "14 chiffres et une lettre"),
     ],
 )
