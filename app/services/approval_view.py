@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.db.cases import Case
 from app.db.funding import FundingRequest
-from app.db.history import HistoryEntry
-from app.db.tasks import Task
-from app.services import budget, history, person_aliases, policy
+from app.services import budget, history, opinions, person_aliases, policy
 from app.services.actor import Actor
-from app.services.funding import binding, requests
+from app.services.funding import requests
+from app.services.opinions import Opinion
 from app.services.step_view import StepView
 from workflows.feel.tables import Table
 
@@ -25,8 +23,6 @@ MOST_SIMILAR = 60
 SCREEN = "approval"
 """The property `screen` of the steps that are shown so."""
 LEVEL_TABLE, CUMULATED = "fund_niveau", "fund_cumul"
-PREPARED, OPINION = "request_step", "opinion_step"
-"""Properties of a step with this screen: in which step the money was asked for, in which opinions were given."""
 
 
 @dataclass(frozen=True)
@@ -46,18 +42,6 @@ class LineState:
     def after(self) -> int:
         """Available once it is granted."""
         return self.before - self.asked
-
-
-@dataclass(frozen=True)
-class Opinion:
-    """An opinion: of a role, by whom, when; `void` when the request changed after it."""
-
-    role: str
-    choice: str
-    text: str
-    by_id: int | None
-    at: dt.datetime | None
-    void: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,14 +79,14 @@ def load(session: Session, actor: Actor, view: StepView, now: dt.datetime) -> Ap
     request = requests.by_code(session, facts.get("reservation_id") or facts.get("engagement_id"))
     if request is None:
         return None
-    entries = _entries(session, view.task.case_id)
+    entries = opinions.entries(session, view.task.case_id)
     fired = _rule_rows(entries)
     scale = facts.get("montant")
     payee_count, payee_sum = _payee(session, request, now)
     return Approval(
         request=request,
         line=_line(session, request),
-        opinions=_opinions(session, view, facts, entries),
+        opinions=opinions.of_request(session, view.task.case_id, view.task.scope, facts, view.spec, entries) if view.spec else [],
         helped=_helped(session, request),
         payee_count=payee_count,
         payee_sum=payee_sum,
@@ -189,11 +173,6 @@ def _own_limit(actor: Actor, view: StepView) -> int | None:
     return max(grant.ceiling or 0 for grant in fitting)
 
 
-def _entries(session: Session, case_id: int) -> list[history.Entry]:
-    query = select(HistoryEntry).where(HistoryEntry.case_id == case_id).order_by(HistoryEntry.seq)
-    return [history.read(row) for row in session.scalars(query)]
-
-
 def _rule_rows(entries: Sequence[history.Entry]) -> list[int]:
     """Rows of the table of levels that fired last."""
     for entry in reversed(entries):
@@ -202,42 +181,3 @@ def _rule_rows(entries: Sequence[history.Entry]) -> list[int]:
             if rows and LEVEL_TABLE in rows:
                 return [int(row) for row in rows[LEVEL_TABLE]]
     return []
-
-
-def told_step(view: StepView, name: str) -> str:
-    """The step that a property of this one names; "" when it names none."""
-    return str(view.spec.properties.get(name) or "") if view.spec else ""
-
-
-def _opinions(session: Session, view: StepView, facts: Mapping[str, Any], entries: Sequence[history.Entry]) -> list[Opinion]:
-    """The opinions that count now, then those that a change of the request voided."""
-    tasks = select(Task).where(
-        Task.case_id == view.task.case_id, Task.step == told_step(view, OPINION), Task.scope == view.task.scope, Task.closed_how == "done"
-    )
-    given = list(session.scalars(tasks.order_by(Task.closed_at.desc())))
-    void = binding.changed(session, view.task.case_id, facts)
-    current = [_opinion(one, given, void=void) for one in facts.get("avis_recus") or [] if isinstance(one, Mapping)]
-    asked_in = told_step(view, PREPARED)
-    prepared = max((entry.seq for entry in entries if entry.element == asked_in), default=0)
-    old: list[Opinion] = []
-    for entry in entries:
-        if entry.seq >= prepared:
-            break
-        for name, (_, after) in entry.changes.items():
-            if name.split("@", 1)[0] == "avis_recus" and isinstance(after, list):
-                old = [_opinion(one, [], entry, void=True) for one in after if isinstance(one, Mapping)]
-    kept = {(one.role, one.text) for one in current}
-    return [*current, *(one for one in old if (one.role, one.text) not in kept)]
-
-
-def _opinion(one: Mapping[str, Any], given: Sequence[Task], entry: history.Entry | None = None, void: bool = False) -> Opinion:
-    role = str(one.get("de") or "")
-    task = next((task for task in given if task.role == role), None)
-    return Opinion(
-        role=role,
-        choice=str(one.get("avis") or ""),
-        text=str(one.get("texte") or ""),
-        by_id=task.closed_by_id if task else entry.actor_id if entry else None,
-        at=task.closed_at if task else entry.at if entry else None,
-        void=void,
-    )

@@ -57,6 +57,7 @@ def labels() -> dict[str, str]:
         "formulaires": say("Formulaires"),
         "pieces": say("Pièces"),
         "notes": say("Notes"),
+        "avis": say("Avis"),
         "messages": say("Messages"),
         "personnes": say("Personnes et liens"),
         "argent": say("Argent"),

@@ -10,10 +10,10 @@ from flask import url_for
 
 from app.db.tasks import NO_DEADLINE
 from app.extensions import db
-from app.services import case_file, history, money_view, policy, sealing, step_view, versions
+from app.services import case_file, history, money_view, opinions, policy, sealing, step_view, versions
 from app.services.case_file import CaseFile
 from app.services.errors import Refusal
-from app.web import case_children, case_path, filters, forms, names, registers, tasks_words
+from app.web import case_children, case_path, filters, forms, names, registers, screens, tasks_words
 from app.web.form_answers import shown
 from app.web.history_words import Teller
 from app.web.language import chosen, quoted, say
@@ -176,6 +176,10 @@ def _notes(file: CaseFile) -> dict[str, Any]:
     return {"notes": rows, "may_add": _may_work(file), "key": secrets.token_urlsafe(16)}
 
 
+def _opinions(file: CaseFile) -> dict[str, Any]:
+    return {"opinions": screens.opinion_lines(file.case_type, opinions.of_case(db.session(), file))}
+
+
 def _may_work(file: CaseFile) -> bool:
     try:
         policy.ensure_may_work(db.session(), me(), file.case, file.case_type)
@@ -214,6 +218,7 @@ PARTS: dict[str, Callable[[CaseFile], dict[str, Any]]] = {
     "formulaires": _forms,
     "pieces": _documents,
     "notes": _notes,
+    "avis": _opinions,
     "messages": _messages,
     "personnes": _people,
     "argent": _money,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from app.extensions import db
-from app.services import approval_view, case_file
+from app.services import approval_view, case_file, opinions
+from app.services.opinions import Opinion
 from app.services.step_view import StepView
 from app.web import filters, forms, names
 from app.web.form_model import FieldView, FormContext, FormView
 from app.web.language import say
 from app.web.reader import me
+from workflows.catalog import CaseType
 from workflows.forms import FormDefinition
 
 DECISION = "decision_financement"
@@ -23,10 +25,9 @@ def approval(view: StepView, context: FormContext) -> dict[str, Any]:
     """The decision on money: sum in figures and words, line before and after, opinions, checks."""
     found = approval_view.load(db.session(), me(), view, filters.now())
     facts = view.room.facts
-    request_form = _form(view, approval_view.PREPARED)
+    request_form = _form(view, opinions.PREPARED)
     answers = forms.answers(request_form, facts, context) if request_form else []
     labels = {spec.key: answer for spec, answer in zip(_answered(request_form, facts), answers, strict=True)} if request_form else {}
-    names.user_names(one.by_id for one in found.opinions) if found else None
     return {
         "approval": found,
         "bars": _bars(found) if found else None,
@@ -35,7 +36,7 @@ def approval(view: StepView, context: FormContext) -> dict[str, Any]:
         "basis": labels.get("base_calcul"),
         "funders": labels.get("autres_financeurs"),
         "urgency": labels.get("urgence_motif"),
-        "opinions": _opinions(view, found) if found else [],
+        "opinions": opinion_lines(view.file.case_type, found.opinions) if found else [],
         "checks": _checks(view, found) if found else [],
         "documents": case_file.documents(db.session(), view.file),
     }
@@ -44,8 +45,30 @@ def approval(view: StepView, context: FormContext) -> dict[str, Any]:
 def _form(view: StepView, name: str) -> FormDefinition | None:
     """The form of the step that a property of this one names."""
     case_type = view.file.case_type
-    step = case_type.steps.get(approval_view.told_step(view, name))
+    step = case_type.steps.get(view.spec.properties.get(name, "")) if view.spec else None
     return case_type.forms.get(step.form) if step and step.form else None
+
+
+def opinion_lines(case_type: CaseType, given: Sequence[Opinion]) -> list[dict[str, Any]]:
+    """Opinions in words: who, in which role, when, for or against, why."""
+    names.user_names(one.by_id for one in given)
+    words = {}
+    for decides in opinions.deciding_steps(case_type)[:1]:
+        asked = case_type.steps.get(decides.properties[opinions.OPINION])
+        form = case_type.forms.get(asked.form) if asked and asked.form else None
+        spec = form.kinds.get("avis") if form else None
+        words = {option.value: option.label for option in spec.options} if spec else {}
+    return [
+        {
+            "tone": "void" if one.void else TONES.get(one.choice, "reserve"),
+            "label": filters.typo(case_type.text(words.get(one.choice, one.choice), me().language)),
+            "who": ", ".join(part for part in (names.user_name(one.by_id) if one.by_id else "", names.role_name(one.role)) if part),
+            "at": one.at,
+            "text": filters.typo(one.text),
+            "void": one.void,
+        }
+        for one in given
+    ]
 
 
 def _answered(form: Any, facts: Mapping[str, Any]) -> list[Any]:
@@ -73,26 +96,6 @@ def _bars(found: approval_view.Approval) -> dict[str, Any]:
         "used_before": round(now.share(now.total - line.before)),
         "used_after": round(now.share(now.total - line.after)),
     }
-
-
-def _opinions(view: StepView, found: approval_view.Approval) -> list[dict[str, Any]]:
-    form = _form(view, approval_view.OPINION)
-    spec = form.kinds.get("avis") if form else None
-    lines = []
-    for one in found.opinions:
-        label = next((option.label for option in spec.options if option.value == one.choice), one.choice) if spec else one.choice
-        who = ", ".join(part for part in (names.user_name(one.by_id) if one.by_id else "", names.role_name(one.role)) if part)
-        lines.append(
-            {
-                "tone": "void" if one.void else TONES.get(one.choice, "reserve"),
-                "label": filters.typo(view.file.case_type.text(label, me().language)),
-                "who": who,
-                "at": one.at,
-                "text": filters.typo(one.text),
-                "void": one.void,
-            }
-        )
-    return lines
 
 
 def _checks(view: StepView, found: approval_view.Approval) -> list[tuple[bool, str]]:
