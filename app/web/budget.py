@@ -144,6 +144,7 @@ def _told(entry: Any) -> dict[str, Any]:
         "budget.transferred": say("Virement"),
         "budget.carried": say("Report d'engagement"),
         "commitment.decided": say("Décision de fin d'exercice"),
+        "partner.stated": say("Relevé du partenaire"),
         "budget.frozen": say("Gel"),
         "budget.thawed": say("Dégel"),
         "budget.opened": say("Ouverture"),

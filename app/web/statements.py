@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from app.extensions import db
-from app.services import budget, imprests, leaving, months, paper, statements
+from app.services import budget, imprests, leaving, months, paper, partners, statements
 from app.services.errors import NotFound
 from app.services.months import Month
 from app.services.statements import Item, Line
@@ -115,7 +115,7 @@ def _month(code: str) -> tuple[Month, dict[str, Any]]:
     }
     posts = sorted(imprests.posts(session, me()))
     funds = [(post, one) for post in posts for one in imprests.months(session, post, month.start, 1)]
-    return month, {**found, "lines": statements.lines(session, month), "funds": funds}
+    return month, {**found, "said": partners.of_month(session, month), "lines": statements.lines(session, month), "funds": funds}
 
 
 def _list(code: str, what: str) -> tuple[Month, list[Item]]:

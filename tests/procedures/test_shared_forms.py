@@ -85,6 +85,23 @@ def test_what_is_refused(form, raw, facts, refused):
     assert answered(form, raw, **facts)[0] == refused
 
 
+@pytest.mark.parametrize(
+    ("currency", "amount", "rate", "asked", "refused"),
+    [
+        ("USD", "1000", "600.5", 618_515, set()),  # 600 500 and 3 %
+        ("USD", "1000", "600.5", 618_516, {"devise_origine"}),
+        ("USD", "0.5", "101", 53, set()),  # 50.5, half up 51; 52.53 with the margin, half up 53
+        ("USD", "0.5", "101", 54, {"devise_origine"}),
+        ("EUR", "1000", "655.957", 655_957, set()),
+        ("EUR", "1000", "655.957", 655_958, {"devise_origine"}),
+    ],
+)
+def test_a_foreign_amount_is_asked_for_at_the_rate_of_the_day_and_three_per_cent(currency, amount, rate, asked, refused):
+    given = {**REQUEST, "montant_demande": asked, "base_calcul": [{"libelle": "Vol", "quantite": 1, "pu": asked, "total": asked}]}
+    given["devise_origine"] = {"montant": amount, "devise": currency, "taux": rate, "date_taux": "2026-02-09"}
+    assert answered("F1", given, **PROPOSED)[0] == refused
+
+
 def test_an_oral_agreement_above_one_million_is_refused():
     big = {**REQUEST, "montant_demande": 1100000, "base_calcul": [{"libelle": "Vol", "quantite": 1, "pu": 1100000, "total": 1100000}]}
     refused, _ = answered("F1", {**big, "urgence_motif": "x", "accord_oral": "true"}, **PROPOSED, priorite="P2")

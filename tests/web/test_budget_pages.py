@@ -71,3 +71,24 @@ def test_the_end_of_a_year_is_read_by_the_money_and_decided_by_one_role(world, d
     assert world.client(world.holder("agent_consulaire")).get(place).status_code == 404
     assert director.get(f"{place}DF-0").status_code == 404
     assert director.post(f"{place}DF-0", data={"choix": "payer", "motif": "x"}).status_code == 404
+
+
+def test_what_a_partner_says_stands_beside_what_is_kept(world, director):
+    place = f"/budget/partenaires/{YEAR}/OFII-REINS"
+    assert director.get(f"/budget/partenaires/{YEAR}/PROT-SOC").status_code == 404, "the State pays it"
+    assert f'href="{place}"' in director.get(f"/budget/{YEAR}/OFII-REINS").get_data(True)
+    given = {"mois": f"{YEAR}-02", "engage": "2 000 000", "paye": "2 000 001", "reference": "Relevé OFII 2"}
+    wrong = director.post(place, data=given)
+    assert wrong.status_code == 422
+    assert 'value="2 000 001"' in wrong.get_data(True)
+    for name, typed in (("mois", f"{YEAR + 1}-01"), ("mois", "x"), ("engage", "-1"), ("paye", ""), ("reference", " ")):
+        assert director.post(place, data={**given, "paye": "1 500 000", name: typed}).status_code == 422, (name, typed)
+    given |= {"paye": "1 500 000", "cle": "releve-partenaire"}
+    assert [director.post(place, data=given).status_code for _ in range(2)] == [303, 303]
+    page = director.get(place).get_data(True).replace("\u202f", " ").replace("\xa0", " ")
+    assert page.count("Relevé OFII 2") == 1
+    assert "écart : " in page
+    assert "1 500 000" in director.get(f"/budget/etats/{YEAR}-02").get_data(True).replace("\u202f", " ")
+    reader = world.client(world.holder("delegue_general"))
+    assert "Nouveau relevé" not in reader.get(place).get_data(True)
+    assert reader.post(place, data=given).status_code == 404
