@@ -16,6 +16,7 @@ from app.web.amounts import typed_amount
 from app.web.language import say
 from app.web.reader import me
 from app.web.refusals import field_errors
+from app.web.year_end import choices
 
 blueprint = Blueprint("budget", __name__, url_prefix="/budget")
 
@@ -143,7 +144,6 @@ def _told(entry: Any) -> dict[str, Any]:
     kinds = {
         "budget.transferred": say("Virement"),
         "budget.carried": say("Report d'engagement"),
-        "commitment.decided": say("Décision de fin d'exercice"),
         "partner.stated": say("Relevé du partenaire"),
         "budget.frozen": say("Gel"),
         "budget.thawed": say("Dégel"),
@@ -151,4 +151,6 @@ def _told(entry: Any) -> dict[str, Any]:
         "budget.closed": say("Fermeture"),
     }
     data = administration.data_of(entry)
+    chosen = choices().get(data.get("choice", ""))
+    kinds["commitment.decided"] = say("Fin d'exercice : %(choice)s", choice=chosen[0]) if chosen else ""
     return {"at": entry.at, "kind": kinds.get(entry.kind, entry.kind), "who": entry.actor_id, **data}
