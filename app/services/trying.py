@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -75,16 +75,17 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of it: the value as FEEL writes it and its kind (« number »), or what is wrong (`mistake`, in French, with the place `at`
-    in the expression). `read`: the facts that the expression reads, with what they are. `tables`: those that were decided on the way, the
-    one asked for last."""
+    """What came of it: the value as FEEL writes it and its kind (« number »), or what is wrong (`mistake`, in French; `at`, the place
+    in the expression; `field`, where it was typed). `read`: the facts that the expression reads, with what they are. `tables`: those
+    that were decided on the way, the one asked for last."""
 
     value: str = ""
     kind: str = ""
     mistake: str = ""
     at: int | None = None
+    field: str = "expression"
     read: tuple[tuple[str, str], ...] = ()
-    tables: tuple[Drawn, ...] = field(default_factory=tuple)
+    tables: tuple[Drawn, ...] = ()
 
 
 def attempt(session: Session, actor: Actor, wanted: Wanted, now: dt.datetime) -> Answer:
@@ -97,7 +98,10 @@ def attempt(session: Session, actor: Actor, wanted: Wanted, now: dt.datetime) ->
     host = _host(session, file, case_type, now)
     try:
         known = _facts(session, file, case_type)
-        known |= lines(wanted.facts, host, known)
+        try:
+            known |= lines(wanted.facts, host, known)
+        except FeelError as error:
+            return Answer(mistake=str(error), field="facts")
         if wanted.decision:
             return _decision(case_type, wanted.decision, host, known)
         source = wanted.expression.strip().removeprefix("=").strip()

@@ -17,6 +17,8 @@ from app.web.reader import me
 from workflows.checks.english import both
 
 blueprint = Blueprint("authors", __name__)
+SHOWN = 1_000
+"""Signs of a value that the page shows."""
 FIELDS = ("case", "case_type", "facts", "expression", "decision")
 KINDS = {
     "null": mark("rien"),
@@ -65,6 +67,8 @@ def attempt():
             errors = {name: say(WRONG[code], most=LONGEST) for name, code in refusal.errors.items()}
     if answer and answer.mistake and chosen() == "en":
         answer = replace(answer, mistake=both(answer.mistake).en)
+    if answer and answer.mistake and answer.field == "facts":
+        answer, errors = None, {"facts": answer.mistake[0].upper() + answer.mistake[1:]}
     page = _page(wanted, answer, errors)
     return (page, 422) if errors or (answer and answer.mistake) else page
 
@@ -80,6 +84,7 @@ def _page(wanted: Wanted, answer: trying.Answer | None = None, errors: dict[str,
         tables=[(code, _tables(code, one)) for code, one in types.items()],
         kinds={code: say(text) for code, text in KINDS.items()},
         longest=LONGEST,
+        shown=SHOWN,
     )
 
 

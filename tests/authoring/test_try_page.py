@@ -52,7 +52,7 @@ def test_facts_see_the_lines_above_them(author):
         ("montant = 3", "montnt > 1", "Vouliez-vous « montant » ?"),
         ("", "1 / 0", "division par zéro"),
         ("montant", "1", "écrire « nom = valeur »"),
-        ("x = 1 +", "1", "faits, ligne 1, « x »"),
+        ("x = 1 +", "1", "Faits, ligne 1, « x »"),
         ("", "(" * 200 + "1" + ")" * 200, "découper"),
         ("", "for i in 1..9999 return for j in 1..9999 return i * j", "trop long"),
     ],
@@ -129,3 +129,27 @@ def test_the_page_in_english(author):
     page = author.get(PAGE).get_data(True)
     author.delete_cookie("langue")
     assert "Try an expression or a table" in page
+
+
+def test_english_readers_get_mistakes_in_english(world):
+    reader = world.client(world.holder("auditeur"))
+    reader.set_cookie("langue", "en")
+    said = [
+        tried(reader, **wrong)[1]
+        for wrong in (
+            {"expression": "9**99999"},
+            {"expression": '1 + "a"'},
+            {"expression": "1", "facts": "montant 3"},
+            {"decision": "COR/cor_mode", "facts": "maladie_contagieuse = 12"},
+        )
+    ]
+    reader.delete_cookie("langue")
+    assert "result out of bounds" in said[0]
+    assert "a number and a text cannot be added: write number(…) around the text" in said[1]
+    assert "Facts, line 1: write « name = value », for example « montant = 250000 »" in said[2]
+    assert "permitted values of « Contagion suspectée »: character 1" in said[3]
+
+
+def test_of_a_long_value_the_beginning_is_shown(author):
+    status, said = tried(author, expression='for i in 1..2000 return "mot"')
+    assert (status, "1000 signes montrés sur 14000" in said, len(said) < 3_000) == (200, True, True)

@@ -1,5 +1,7 @@
 """Coverage: the record against what is drawn, and the promise that everything is passed."""
 
+from pathlib import Path
+
 import pytest
 
 from workflows.checks import Bundle, check_bundle, check_paths
@@ -23,7 +25,7 @@ def recorded(passed=PLAYED, flows=FLOWS, scenarios=SCENARIO) -> bytes:
 
 
 def found(trials: dict[str, bytes], flows: str = FLOWS, **how: str):
-    bundle = Bundle("essai", {"p.bpmn": graph(flows, **how).encode()}, trials={**SCENARIO, **trials})
+    bundle = Bundle("essai", {"p.bpmn": graph(flows, **how).encode()}, place=Path("bpmn/essai"), trials={**SCENARIO, **trials})
     return [finding for finding in check_bundle(bundle) if finding.rule.startswith("coverage-")]
 
 

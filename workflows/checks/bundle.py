@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Any
 
 from ..errors import BadDefinition
@@ -77,6 +78,7 @@ class Bundle:
     findings: list[Finding] = field(default_factory=list)
     known: Known = field(default_factory=Known)
     names: Any = None  # of facts and their kinds: names.names_of
+    place: Path = Path("bpmn")  # the folder, as the command named it
     alone: bool = False  # one file that lies in no case type: what stands beside it is not known
     trials: Mapping[str, bytes] = field(default_factory=dict)
     """How the procedure is tried: own scenarios, the record of what they pass, what they need not pass; for the shared folder the records

@@ -143,7 +143,7 @@ def _reached(bundle: Bundle, seen: Mapping[str, _Seen]) -> Iterator[Finding]:
 
 def _place(bundle: Bundle) -> str:
     """What to play: the shared folder is passed by the scenarios of all others."""
-    return "bpmn" if bundle.is_shared_folder else f"bpmn/{bundle.name}"
+    return str(bundle.place.parent if bundle.is_shared_folder else bundle.place)
 
 
 def _excused(bundle: Bundle, seen: Mapping[str, _Seen]) -> tuple[dict[str, set[str]], list[Finding]]:

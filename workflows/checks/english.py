@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..feel.kinds import FRENCH
+from .english_feel import EVALUATING
 from .english_words import FORMS, SHEETS, TABLES, WRITING
 from .finding import Text
 
@@ -85,7 +86,7 @@ KINDS = {
 def both(message: str) -> Text:
     """The sentence in both languages. What is not known here stays French in both; a test holds that planted faults are known."""
     english = message
-    for pattern, said in (*WRITING, *TABLES, *FORMS, *SHEETS, *SENTENCES):
+    for pattern, said in (*EVALUATING, *WRITING, *TABLES, *FORMS, *SHEETS, *SENTENCES):
         english = re.sub(pattern, said, english)
     for kind in sorted(FRENCH, key=lambda kind: -len(FRENCH[kind])):
         english = re.sub(rf"(?<![\w«]){re.escape(FRENCH[kind])}(?!\w)", KINDS.get(kind, kind), english)

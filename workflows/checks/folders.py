@@ -52,7 +52,7 @@ def read(folder: Path, known: Known) -> Bundle:
     trials = _trials(folder, findings)
     own = {path: content for path, content in {**files, **trials}.items() if not path.startswith((f"{SHARED}/", "../"))}
     findings += [NOT_UTF8.at(path) for path, content in own.items() if not _is_text(content)]
-    return Bundle(folder.name, files, findings, known, trials=trials)
+    return Bundle(folder.name, files, findings, known, place=folder, trials=trials)
 
 
 def _trials(folder: Path, findings: list[Finding]) -> dict[str, bytes]:
