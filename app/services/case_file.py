@@ -17,6 +17,7 @@ from app.db.documents import Document
 from app.db.outbox import Notification
 from app.db.people import Body, Person
 from app.db.tasks import NO_DEADLINE, WAIT, Note, Task
+from app.db.timers import Timer
 from app.services import policy, versions
 from app.services.actor import Actor
 from app.services.errors import NotFound
@@ -87,6 +88,12 @@ def waits(session: Session, file: CaseFile) -> list[Task]:
     """What the case waits for, the oldest first."""
     query = select(Task).where(Task.case_id == file.case.id, Task.closed_at.is_(None), Task.kind == WAIT)
     return list(session.scalars(query.order_by(Task.opened_at, Task.id)))
+
+
+def coming(session: Session, file: CaseFile, at_most: int) -> list[Timer]:
+    """What falls due by itself in the procedure, the soonest first."""
+    query = select(Timer).where(Timer.case_id == file.case.id, Timer.due_at.is_not(None)).order_by(Timer.due_at, Timer.key)
+    return list(session.scalars(query.limit(at_most)))
 
 
 def done_tasks(session: Session, file: CaseFile) -> list[Task]:

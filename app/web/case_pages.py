@@ -31,6 +31,7 @@ def _summary(file: CaseFile) -> dict[str, Any]:
     return {
         "tasks": [_task_line(file, task, known) for task in tasks],
         "waits": [_wait_line(file, task) for task in waits],
+        "coming": [_coming_line(file, timer) for timer in case_file.coming(session, file, LATEST)] if file.whole else [],
         "words": plain_words(file, tasks, waits, done, known),
         "latest": _latest(file, context) if file.whole else [],
         "sides": _sides(file, context) if file.whole else [],
@@ -55,6 +56,14 @@ def _wait_line(file: CaseFile, task: Any) -> dict[str, Any]:
         "since": filters.since(task.opened_at),
         "due": tasks_words.due_words(task, file.case.suspended_at) if task.due_at != NO_DEADLINE else None,
     }
+
+
+def _coming_line(file: CaseFile, timer: Any) -> tuple[Any, str]:
+    """When, and what: « 2 j » of a step is nothing without the step."""
+    case_type, title = file.case_type, file.case_type.text(timer.title, chosen())
+    spec = case_type.steps.get(timer.element)
+    host = case_type.step_title(spec.host, chosen(), spec.process) if spec and spec.host else ""
+    return timer.due_at, filters.typo(f"{host} : {title}" if host else title[:1].upper() + title[1:])
 
 
 def plain_words(file: CaseFile, tasks: list[Any], waits: list[Any], done: list[Any], known: dict[int, str]) -> list[str]:

@@ -30,6 +30,7 @@ from tests.support.source import ROOT
 
 TARGET = ROOT / "docs" / "screenshots"
 DESK, TELEPHONE = 1280, 360
+DEATH = "COR"
 HEAVIEST = 200_000
 """Bytes of a picture: they are part of the repository."""
 
@@ -59,8 +60,9 @@ class Places:
         return f"/taches/{found}" if found else ""
 
     def case(self, post: str) -> str:
-        """The first case of a post: one of those that the data describe."""
-        return f"/dossiers/{db.session.scalar(select(Case.reference).where(Case.post_code == post).order_by(Case.id))}"
+        """The first death of a post: one of those that the data describe."""
+        query = select(Case.reference).where(Case.post_code == post, Case.case_type == DEATH)
+        return f"/dossiers/{db.session.scalar(query.order_by(Case.id))}"
 
     def of(self, kind: str, stage: str = "") -> str:
         """The last case of a type, or that with a child at a stage."""
@@ -70,8 +72,8 @@ class Places:
         return f"/dossiers/{db.session.scalar(query.order_by(Case.id.desc()))}"
 
     def closed(self) -> str:
-        """The case that was closed last."""
-        query = select(Case.reference).where(Case.closed_at.is_not(None)).order_by(Case.closed_at.desc())
+        """The death whose case was closed last."""
+        query = select(Case.reference).where(Case.closed_at.is_not(None), Case.case_type == DEATH).order_by(Case.closed_at.desc())
         return f"/dossiers/{db.session.scalar(query)}"
 
 
@@ -82,6 +84,7 @@ def shots(places: Places) -> list[Shot]:
         Shot("task", "tniangadou", places.task("delivrer_autorisation", "ABJ")),
         Shot("form", "sdagnoko", places.task("enregistrer_deces", "ABJ"), height=1200),
         Shot("approval", "ksougoule", places.task("decider_financement", "LBV"), height=1000),
+        Shot("decisions", "ksougoule", "/taches/decisions?par=by_amount"),
         Shot("case", "osimpara", places.case("CGP")),
         Shot("money", "osimpara", places.closed() + "/argent"),
         Shot("path", "osimpara", places.case("CGP") + "/parcours", height=1200),
