@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from app.extensions import db
-from app.services import budget, imprests, leaving, months, paper, partners, statements
+from app.services import budget, imprests, leaving, months, pairs, paper, partners, statements
 from app.services.errors import NotFound
 from app.services.months import Month
 from app.services.statements import Item, Line
@@ -115,7 +115,13 @@ def _month(code: str) -> tuple[Month, dict[str, Any]]:
     }
     posts = sorted(imprests.posts(session, me()))
     funds = [(post, one) for post in posts for one in imprests.months(session, post, month.start, 1)]
-    return month, {**found, "said": partners.of_month(session, month), "lines": statements.lines(session, month), "funds": funds}
+    return month, {
+        **found,
+        "said": partners.of_month(session, month),
+        "pairs": pairs.too_often(session, month),
+        "lines": statements.lines(session, month),
+        "funds": funds,
+    }
 
 
 def _list(code: str, what: str) -> tuple[Month, list[Item]]:
@@ -182,13 +188,19 @@ def _sections(found: dict[str, Any]) -> list[dict[str, Any]]:
     ]
     till = [say("Poste"), say("Payé"), say("Justifié"), say("Reçu"), say("En caisse"), say("À justifier")]
     funds = [[names.post_name(post), *map(_grouped, (m.paid, m.shown, m.filled, m.balance, m.awaited))] for post, m in found["funds"]]
+    together = [say("Deux personnes"), say("Demandes"), say("Accordé")]
     return [
         {"title": say("Exécution des lignes, en FCFA"), "heads": heads, "rows": [_row(line) for line in own]},
         {"title": say("Lignes de partenaires, données du partenaire"), "heads": heads, "rows": [_row(line) for line in partners]},
         {"title": say("Âge des mandats sans paiement"), "heads": [say("Jours"), say("Mandats"), say("Montant")], "rows": ages},
         *lists,
         {"title": say("Régies des postes"), "heads": till, "rows": funds},
+        {"title": say("Mêmes demandeur et décideur"), "heads": together, "rows": [_pair(one) for one in found["pairs"]]},
     ]
+
+
+def _pair(one: pairs.Pair) -> list[str]:
+    return [f"{names.user_name(one.first_id)}, {names.user_name(one.second_id)}", str(one.count), _grouped(one.granted)]
 
 
 def _row(line: Line) -> list[str]:
