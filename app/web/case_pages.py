@@ -59,11 +59,16 @@ def _wait_line(file: CaseFile, task: Any) -> dict[str, Any]:
 
 
 def _coming_line(file: CaseFile, timer: Any) -> tuple[Any, str]:
-    """When, and what: « 2 j » of a step is nothing without the step."""
+    """When, and what: « 2 j » is nothing without the step or the process that it belongs to."""
     case_type, title = file.case_type, file.case_type.text(timer.title, chosen())
     spec = case_type.steps.get(timer.element)
-    host = case_type.step_title(spec.host, chosen(), spec.process) if spec and spec.host else ""
-    return timer.due_at, filters.typo(f"{host} : {title}" if host else title[:1].upper() + title[1:])
+    if spec is None:
+        return timer.due_at, filters.typo(title)
+    if spec.host:
+        of = case_type.step_title(spec.host, chosen(), spec.process)
+    else:
+        of = case_type.text(case_type.processes[spec.process].title, chosen())
+    return timer.due_at, filters.typo(say("%(label)s : ", label=of) + title)
 
 
 def plain_words(file: CaseFile, tasks: list[Any], waits: list[Any], done: list[Any], known: dict[int, str]) -> list[str]:
