@@ -42,12 +42,19 @@ def why(view: StepView) -> Why:
     nexts = [_next_words(view, *one) for one in step_view.following(case_type, task.process, task.step)]
     held = ", ".join(part for part in (names.role_name(task.role), tasks_words.place(task)) if part)
     return Why(
-        rule=rule or say("La procédure ouvre le dossier par cette étape."),
+        rule=rule or _own_rule(view),
         role=f"{lane} · {held}" if lane and lane.casefold() != names.role_name(task.role).casefold() else held,
         holder=_holder(task),
         sender=f"{sender}, {filters.moment(task.opened_at)}",
         nexts=nexts,
     )
+
+
+def _own_rule(view: StepView) -> str:
+    """Of a step that no other one led to."""
+    if view.task.opened_at == view.file.case.opened_at:
+        return say("La procédure ouvre le dossier par cette étape.")
+    return say("La procédure demande cette étape d'elle-même : un délai est échu, ou un fait est arrivé.")
 
 
 def _late_words(late: Task, case_type: Any) -> str:
