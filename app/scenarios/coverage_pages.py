@@ -15,6 +15,7 @@ from workflows.diagram import STYLE, covered
 WORDS = {
     "fr": {
         "title": "Couverture par les scénarios",
+        "percent": "\N{NO-BREAK SPACE}%",
         "colon": "\N{NO-BREAK SPACE}: ",
         "shared": "processus partagés",
         "about": "Ce que {n} fichiers de scénarios passent, et ce qu’aucun ne passe. Un élément est passé quand il a été achevé.",
@@ -31,6 +32,7 @@ WORDS = {
     },
     "en": {
         "title": "Coverage by scenarios",
+        "percent": "%",
         "colon": ": ",
         "shared": "shared processes",
         "about": "What {n} files of scenarios pass, and what none of them passes. An element is passed when it was done to its end.",
@@ -81,7 +83,7 @@ def _page(folder: FolderSeen, others: list[str], translate: Translate, lang: str
     name = said["shared"] if folder.shared else folder.case_type.name[lang]
     rows = [_row(folder, process, translate, lang) for process in processes]
     template = current_app.jinja_env.get_template("coverage/page.html")
-    given = {"said": said, "rows": rows, "all": [_share(share) for share in total(processes)], "scenarios": len(folder.played)}
+    given = {"said": said, "rows": rows, "all": [_share(share, lang) for share in total(processes)], "scenarios": len(folder.played)}
     return template.render(lang=lang, name=name, folder=folder.name, others=others, style=STYLE, **given)
 
 
@@ -92,7 +94,7 @@ def _row(folder: FolderSeen, process: ProcessSeen, translate: Translate, lang: s
         "id": ident,
         "title": translate(process.title),
         "file": process.file,
-        "shares": [_share(process.elements), _share(process.flows)],
+        "shares": [_share(process.elements, lang), _share(process.flows, lang)],
         "missed": [{"id": id_, "title": _title(folder, ident, id_, translate, lang)} for id_ in process.missed],
         "drawing": drawing,
     }
@@ -107,5 +109,5 @@ def _title(folder: FolderSeen, process: str, ident: str, translate: Translate, l
     return WORDS[lang]["arrow"].format(source=ends[0], target=ends[1])
 
 
-def _share(share: tuple[int, int]) -> dict[str, Any]:
-    return {"text": f"{share[0]}/{share[1]} ({percent(share)} %)", "whole": share[0] == share[1]}
+def _share(share: tuple[int, int], lang: str) -> dict[str, Any]:
+    return {"text": f"{share[0]}/{share[1]} ({percent(share)}{WORDS[lang]['percent']})", "whole": share[0] == share[1]}

@@ -4,6 +4,7 @@ import pytest
 from lxml import etree
 
 from workflows.diagram import outline, svg
+from workflows.diagram.scene import read
 from workflows.layout import layout
 from workflows.xmlfile import UnreadableXml
 
@@ -132,6 +133,16 @@ def test_names_stand_inside_their_label_bounds():
     box = labels["f_oui"]
     assert float(box.get("x")) <= float(yes.get("x")) <= float(box.get("x")) + float(box.get("width"))
     assert float(box.get("y")) <= float(yes.get("y")) <= float(box.get("y")) + float(box.get("height"))
+
+
+def test_a_translation_wider_than_its_place_grows_away_from_the_arrow_beside_it():
+    edge = next(edge for edge in read(FILE).edges if edge.name == "non")
+    longer = "not at all, no"
+    text = next(
+        t for t in etree.fromstring(svg(FILE, translate=lambda name: longer if name == "non" else name)).iter("{*}text") if t.text == longer
+    )
+    assert edge.points[0][0] == edge.points[1][0] < edge.label.x
+    assert float(text.get("x")) - 6.2 * len(longer) / 2 > edge.points[0][0]
 
 
 def test_the_name_of_a_lane_is_whole_or_says_that_it_is_cut():

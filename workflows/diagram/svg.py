@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from html import escape
+from itertools import pairwise
 
 from ..layout.model import wrap
 from . import marks, words
@@ -14,6 +15,7 @@ CHAR = 6.2  # mean width of a character of an outside name
 IN_TASK = 6.8  # and of one inside a step
 IN_LANE = 7.8  # and of the name of a lane
 BELOW_MARK = 7  # how far a long name moves down from the sign in the corner
+BESIDE = 10  # how far at most a name stands from the upright line that it is about
 HEAD = 8  # length of an arrow's head
 
 
@@ -119,7 +121,10 @@ class Painter:
         if box is None:
             (ax, ay), (bx, by) = edge.points[:2]
             box = Box((ax + bx) / 2 - 50, (ay + by) / 2 - LINE - 3, 100, LINE)
-        return self.lines(name, box, max(_signs(box), 15), "on-flow", top=True)
+        width = max(_signs(box), 15)
+        upright = [a[0] for a, b in pairwise(edge.points) if a[0] == b[0] and min(a[1], b[1]) < box.y + box.h and box.y < max(a[1], b[1])]
+        above = any(a[1] == b[1] and 0 <= a[1] - box.y - box.h <= BESIDE for a, b in pairwise(edge.points))
+        return self.lines(name, _grown(box, wrap(name, width), upright), width, "on-flow", top=True, up=above)
 
     # nodes
     def node(self, shape: Shape) -> str:
@@ -187,7 +192,8 @@ class Painter:
         if shape.kind.endswith(("Event", "Gateway")):
             label = shape.label or Box(box.middle[0] - 50, box.y + box.h + 2, 100, LINE)
             above = label.y < box.y  # a translation with more lines than the French name grows away from its sign
-            return self.lines(name, label, max(_signs(label), 11), "", top=True, up=above)
+            width = max(_signs(label), 11)
+            return self.lines(name, _grown(label, wrap(name, width), [box.middle[0]]), width, "", top=True, up=above)
         width = int(box.w / IN_TASK)
         marked = len(wrap(name, width)) > (2 if shape.kind in marks.TASK else 3)
         shift = BELOW_MARK if marked else -3 if shape.called or shape.several else 0
@@ -204,6 +210,16 @@ class Painter:
         x = box.middle[0]
         attribute = f' class="{kind}"' if kind else ""
         return "".join(f'<text{attribute} x="{x:g}" y="{first + LINE * k:g}">{escape(line)}</text>' for k, line in enumerate(wrapped))
+
+
+def _grown(label: Box, lines: list[str], upright: list[float]) -> Box:
+    """The place of a translation that is wider than the French name: it grows away from the upright line beside which it stands."""
+    more = max(map(len, lines), default=0) * CHAR + 6 - label.w
+    if more > 0 and any(0 <= label.x - x <= BESIDE for x in upright):
+        return Box(label.x, label.y, label.w + more, label.h)
+    if more > 0 and any(0 <= x - label.x - label.w <= BESIDE for x in upright):
+        return Box(label.x - more, label.y, label.w + more, label.h)
+    return label
 
 
 def _signs(label: Box) -> int:
