@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -101,8 +102,7 @@ def do(player: Player, task: Task, said: Mapping[str, Any]) -> None:
     if task.kind == WAIT:
         messages.record_answer(actor, task.id, typed)
     else:
-        player.count += 1
-        tasks.complete_task(actor, task.id, typed, f"scenario-{player.case_id}-{player.count}")
+        tasks.complete_task(actor, task.id, typed, f"scenario-{secrets.token_hex(8)}")
     player.path.append(task.step)
 
 

@@ -74,6 +74,8 @@ def _holidays(unit: Unit, given: Mapping[str, Any]) -> Undo:
     session, added = unit.session, []
     for entry in given["holidays"]:
         day = dt.date.fromisoformat(str(entry["date"]))
+        if session.get(CalendarRow, entry["calendar"]) is None:
+            raise BadScenario(f"calendrier inconnu : {entry['calendar']}")
         known = session.scalar(select(Holiday.id).where(Holiday.calendar_code == entry["calendar"], Holiday.day == day))
         if known is None:
             said = {"label": entry.get("label", "Jour annoncé"), "extent": entry.get("extent", "whole")}

@@ -86,9 +86,8 @@ def give_over(player: Player, task: Task, actor: Actor) -> None:
 def complete(player: Player, task: Task, actor: Actor, answers: Mapping[str, Any]) -> None:
     """Completes a task with what the form proposes, and the answers over it."""
     raw = plain(dict(answers), lambda name, kind: document(player, actor, task, name), player.numbers)
-    player.count += 1
     try:
-        tasks.complete_task(actor, task.id, {**proposed(player, actor, task), **raw}, f"scenario-{player.case_id}-{player.count}")
+        tasks.complete_task(actor, task.id, {**proposed(player, actor, task), **raw}, f"scenario-{secrets.token_hex(8)}")
     except Refusal as refusal:
         if PLAINLY.get():
             raise

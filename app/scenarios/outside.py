@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -48,8 +49,7 @@ def message(player: Player, line: Line) -> None:
 
 
 def _deliver(player: Player, line: Line, to: str, payload: Line, key: Any) -> messages.Delivery:
-    player.count += 1
-    number = str(line.get("reference", f"{to}-{player.count}"))
+    number = str(line.get("reference", f"{to}-{secrets.token_hex(4)}"))
     try:
         return messages.deliver(SYSTEM, to, messages.Incoming(line["message"], payload, key, "scenario", number))
     except Invalid as refusal:

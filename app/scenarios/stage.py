@@ -71,7 +71,6 @@ class Stage:
         self.case_type: CaseType = versions.current(db.session(), code)
         self.cases: dict[str, Played] = {FIRST: Played(code=code)}
         self.at_hand = self.cases[FIRST]
-        self.count = 0
         self._people: dict[str, Actor] = {}
         self.before = db.session.scalar(select(func.max(Case.id))) or 0
         """The last case that was there when the scenario began."""
