@@ -19,7 +19,7 @@ from app.db.users import DeclaredRelative, RoleGrant, User
 from app.services import administration, clock, passwords, perimeters, sentences, sign_ins, versions
 from app.services.actor import Actor
 from app.services.errors import Forbidden, Invalid, NotFound
-from app.services.policy import ensure_administrator
+from app.services.policy import ensure_administrator, gives_roles
 from workflows.catalog import CaseType
 
 PAGE = 40
@@ -31,6 +31,10 @@ sentences.register(
         "role_incompatible": (
             "« {role} » ne se cumule pas avec « {other} » (règle S8) : retirez d’abord l’autre rôle.",
             "“{role}” cannot be held together with “{other}” (rule S8): end the other role first.",
+        ),
+        "roles_by_functional": (
+            "Les rôles sont donnés et retirés par un administrateur fonctionnel.",
+            "Roles are given and taken back by a functional administrator.",
         ),
         "own_rights": ("Un autre administrateur doit changer vos propres droits.", "Another administrator must change your own rights."),
         "field_required": ("Remplissez ce champ.", "Fill in this field."),
@@ -161,8 +165,8 @@ def new_password(actor: Actor, code: str) -> str:
 
 
 def grant(actor: Actor, code: str, raw: Mapping[str, Any]) -> None:
-    """A role at posts, for countries and types, over a period. Invalid; Forbidden for one's own rights or rule S8."""
-    ensure_administrator(actor)
+    """A role at posts, for countries and types, over a period. Invalid; Forbidden for one's own rights, for who gives none, or rule S8."""
+    _ensure_gives(actor)
 
     def work(unit: Unit) -> None:
         user = _user(unit.session, code)
@@ -177,8 +181,8 @@ def grant(actor: Actor, code: str, raw: Mapping[str, Any]) -> None:
 
 
 def end_grant(actor: Actor, code: str, grant_id: int) -> None:
-    """The role ends yesterday: it no longer holds today. What it did keeps its trace."""
-    ensure_administrator(actor)
+    """The role ends yesterday: it no longer holds today. What it did keeps its trace. Forbidden as for giving one."""
+    _ensure_gives(actor)
 
     def work(unit: Unit) -> None:
         user = _user(unit.session, code)
@@ -190,6 +194,12 @@ def end_grant(actor: Actor, code: str, grant_id: int) -> None:
         administration.record(unit, actor, "grant.ended", code, role=row.role, grant=row.id)
 
     transaction(work, clock.now)
+
+
+def _ensure_gives(actor: Actor) -> None:
+    ensure_administrator(actor)
+    if not gives_roles(actor):
+        raise Forbidden("roles_by_functional")
 
 
 def _ensure_other(actor: Actor, user: User) -> None:

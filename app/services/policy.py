@@ -255,6 +255,11 @@ def ensure_administrator(actor: Actor) -> Capacity:
     return Capacity(next(iter(actor.roles & {"admin_fonctionnel", "admin_technique"})))
 
 
+def gives_roles(actor: Actor) -> bool:
+    """Whether the actor says who holds which role: the functional administrator does, the technical one keeps the platform."""
+    return "admin_fonctionnel" in actor.roles
+
+
 # ------------------------------------------------------------------ lists
 def visible_cases(actor: Actor, case_types: Mapping[str, CaseType]) -> ColumnElement[bool]:
     """SQL condition on Case: the cases that exist for the actor, in lists and searches."""

@@ -40,6 +40,8 @@ BY_ROLE = {
         "/dossiers/{ref}/formulaires",
         "/dossiers/{ref}/pieces",
         "/dossiers/{ref}/notes",
+        "/dossiers/{ref}/avis",
+        "/taches/decisions?par=by_line",
         "/dossiers/{ref}/messages",
         "/dossiers/{ref}/personnes",
         "/dossiers/{ref}/argent",

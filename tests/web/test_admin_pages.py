@@ -93,6 +93,15 @@ def test_nobody_changes_their_own_rights(world, admin):
     assert admin.post(f"/administration/utilisateurs/{own}/etat", data={"active": "no"}).status_code == 403
 
 
+def test_the_technical_administrator_gives_no_role_and_is_told_who_does(world, admin):
+    code = account(world, admin, "sans.role")
+    technical = world.client(world.holder("admin_technique"))
+    page = technical.get(f"/administration/utilisateurs/{code}").get_data(True)
+    assert "Donner un rôle" not in page and "par un administrateur fonctionnel" in page
+    refused = technical.post(f"/administration/utilisateurs/{code}/roles", data={"role": "agent_social"})
+    assert refused.status_code == 403 and "par un administrateur fonctionnel" in refused.get_data(True)
+
+
 def test_a_role_ends_and_its_trace_stays(world, admin):
     code = account(world, admin, "fin.role")
     admin.post(f"/administration/utilisateurs/{code}/roles", data={"role": "agent_social"})

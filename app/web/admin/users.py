@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 
 from app.extensions import db
-from app.services import admin_users, administration, clock
+from app.services import admin_users, administration, clock, policy
 from app.services.errors import Invalid
 from app.web import access, dates, names
 from app.web.admin import ROLES, blueprint
@@ -113,6 +113,7 @@ def _show(code: str, errors: dict | None = None, typed=None, password: str | Non
         errors=errors or {},
         typed=typed,
         password=password,
+        may_give=policy.gives_roles(me()),
         today=clock.now().date(),
         posts=sorted(names.posts().values(), key=lambda post: post.code),
         roles=names.all_roles(),
