@@ -44,6 +44,8 @@ class MessageSpec:
     form: str | None
     record: tuple[str, ...]
     """Roles that may record it for its sender."""
+    opened_on: str | None = None
+    """Sent by the application when the budget line that the key names opens: the field of its form that takes the day."""
 
 
 class Evaluating(Protocol):

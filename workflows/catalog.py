@@ -266,7 +266,7 @@ def _settings(files: Mapping[str, bytes]) -> tuple[dict[str, Any], dict[str, dic
 
 def _messages(said: Mapping[str, Mapping[str, Any]]) -> dict[str, MessageSpec]:
     return {
-        name: MessageSpec(name, {"fr": one["fr"], "en": one["en"]}, one["key"], one["form"], tuple(one["record"]))
+        name: MessageSpec(name, {"fr": one["fr"], "en": one["en"]}, one["key"], one["form"], tuple(one["record"]), one.get("opened_on"))
         for name, one in said.items()
     }
 

@@ -27,6 +27,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "key": "The fact whose value says which case the message is for.",
         "form": "The form of what it brings, by its id.",
         "record": "Roles that may write it down in the name of the sender.",
+        "opened_on": "Sent by the application when the budget line that the key names opens: the field of the form that takes the day.",
     },
     "ObligationSheet": {**TEXT, "refusal": "Said to who names somebody that owes it for too long; {who} and {since} are filled in."},
     "CompanionSheet": {**TEXT, "form": "The form of the task, by its id.", "deadline": "Time allowed, as for a step: 4 h, 2 jo, 7 j."},

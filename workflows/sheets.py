@@ -88,6 +88,7 @@ class MessageSheet(Text):
     key = text(load_default=None, allow_none=True)
     form = text(load_default=None, allow_none=True)
     record = fields.List(text(), load_default=list, error_messages=SAID)
+    opened_on = text(load_default=None, allow_none=True)
 
 
 class CompanionSheet(Text):

@@ -1,4 +1,4 @@
-"""Reservations of credit that have lasted long enough."""
+"""Reservations of credit that have lasted long enough; cases that wait for a line which has opened."""
 
 import logging
 
@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.db import advisory
 from app.extensions import db
-from app.services import clock
+from app.services import clock, reopened_lines
 from app.services.errors import Refusal
 from app.services.funding import expiry
 
@@ -26,3 +26,18 @@ def expire_reservations() -> None:
             except (DBAPIError, Refusal) as error:
                 db.session.rollback()
                 log.warning("reservation_not_released", extra={"case": case_id, "reason": str(error)})
+
+
+def restart_waiting() -> None:
+    """Tell every case whose line has opened, a transaction a case. One that fails keeps no other from its turn."""
+    with advisory.only_one(db.engine, "lines") as alone:
+        if not alone:
+            return
+        found = reopened_lines.heard(db.session(), clock.now())
+        db.session.rollback()
+        for one in found:
+            try:
+                reopened_lines.tell(one)
+            except (DBAPIError, Refusal) as error:
+                db.session.rollback()
+                log.warning("case_not_restarted", extra={"case": one.reference, "reason": str(error)})

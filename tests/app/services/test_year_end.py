@@ -6,14 +6,18 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from app.db.administration import AdminEntry
+from app.db.cases import KeptMessage
 from app.db.funding import BudgetLine, FundingRequest, LedgerEntry, Payment
+from app.db.tasks import Task
 from app.extensions import db
-from app.services import budget, statements, year_end
+from app.jobs.funding import restart_waiting
+from app.services import budget, credit_moves, statements, year_end
 from app.services.errors import Invalid, NotFound
 from app.services.months import Month
-from tests.app.services.money import LINE, asked_of, book, ensure_sound, ledger, sentence
+from tests.app.services.money import LINE, asked_of, book, ensure_sound, ledger, sentence, set_fact
 from tests.app.services.staging import one, rows, write
 
+DEFERRED = {"decision_financement": "differer", "motif_decision": "La ligne est fermée.", "date_reexamen": "2026-12-01"}
 DIRECTOR, LISTED = "U-46", dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC)
 
 
@@ -124,3 +128,29 @@ def test_what_is_liquidated_stays_with_the_year_and_the_rest_goes_to_the_next_wi
     kinds = rows(select(AdminEntry.kind).where(AdminEntry.kind.in_(("budget.carried", "commitment.decided"))).order_by(AdminEntry.seq))
     assert kinds == ["budget.carried", "budget.carried", "commitment.decided"]
     assert len(rows(select(LedgerEntry.id).where(LedgerEntry.kind == "carry"))) == 2
+
+
+def test_a_case_that_waits_for_its_line_goes_on_when_it_opens(stage_sqlite):
+    """By the sweep, once, whoever opened it; a line that was open all the time says nothing."""
+    case = stage_sqlite("decider_financement", "refus-puis-collecte")
+    set_fact(case, "attendre_si_differe", "true", case.scope_of("decider_financement"))  # as types say whose cases may wait
+    case.do("decider_financement", "U-39", **DEFERRED)
+    assert (asked_of(case).state, restarted(case)) == ("differe", False)
+    director = case.user(DIRECTOR)
+    for opened in (False, True):
+        case.now += dt.timedelta(hours=1)
+        with case.at(case.now):
+            credit_moves.switch(director, case.now.year, LINE, opened=opened, reason="Ouverture des crédits.")
+        assert restarted(case) is opened
+    assert case.entry("message.taken")["actor"] == "SYSTEM"
+    before = len(rows(select(KeptMessage.id)))
+    assert restarted(case) and len(rows(select(KeptMessage.id))) == before, "it is told once"
+    ensure_sound()
+
+
+def restarted(case) -> bool:
+    """Whether the case goes on after a sweep."""
+    case.now += dt.timedelta(minutes=1)
+    with case.at(case.now):
+        restart_waiting()
+    return not rows(select(Task.id).where(Task.case_id == case.case_id, Task.step == "attendre_ligne", Task.closed_at.is_(None)))
