@@ -59,14 +59,18 @@ class Stage:
 
 
 def load(bpmn: Path, files: Path) -> Iterator[str]:
-    """Plays all cases; one line a case. A case that the rules do not let through is said and left where it stands."""
+    """Plays the cases of the types that lie in `bpmn`; one line a case. A case that the rules do not let through is said and left where
+    it stands."""
     now = clock.now()
     shift = days_since(now)
-    own = sorted(read("cases")["dossiers"], key=lambda case: case["entete"]["date_signalement"])
+    codes = {yaml.safe_load(sheet.read_text("utf-8"))["code"] for sheet in bpmn.glob("*/case_type.yaml")}
+    own = [case for case in read("cases")["dossiers"] if case["entete"]["type_dossier"] in codes]
+    own.sort(key=lambda case: case["entete"]["date_signalement"])
     stage = Stage(bpmn, files, now)
     for number, case in enumerate(own, 1):
         yield _told(case["resume_fr"], partial(_own, stage, moved(case, shift), number))
-    for number, case in enumerate(yaml.safe_load((DATA / "begun.yaml").read_text("utf-8"))["cases"], len(own) + 1):
+    begun = [case for case in yaml.safe_load((DATA / "begun.yaml").read_text("utf-8"))["cases"] if (bpmn / case["scenario"]).exists()]
+    for number, case in enumerate(begun, len(own) + 1):
         yield _told(case["title"], partial(_begun, stage, case, number))
 
 

@@ -111,8 +111,8 @@ def attempt(session: Session, actor: Actor, wanted: Wanted, now: dt.datetime) ->
 
 
 def decisions(case_type: CaseType) -> list[tuple[str, str]]:
-    """(id, name) of the decisions that a type knows, by name."""
-    return sorted(((one.id, one.name) for one in case_type.definition.decisions.values()), key=lambda pair: pair[1].lower())
+    """(id, name in French) of the decisions that a type knows."""
+    return [(one.id, one.name) for one in case_type.definition.decisions.values()]
 
 
 def _case(session: Session, actor: Actor, reference: str) -> CaseFile | None:

@@ -75,6 +75,7 @@ def attempt():
 
 def _page(wanted: Wanted, answer: trying.Answer | None = None, errors: dict[str, str] | None = None) -> str:
     types = versions.all_current(db.session())
+    of = types.get(wanted.case_type)
     return render_template(
         "authors/try.html",
         wanted=wanted,
@@ -85,8 +86,10 @@ def _page(wanted: Wanted, answer: trying.Answer | None = None, errors: dict[str,
         kinds={code: say(text) for code, text in KINDS.items()},
         longest=LONGEST,
         shown=SHOWN,
+        titled=(lambda name: of.text(name, chosen())) if of else str,
     )
 
 
 def _tables(code: str, case_type: Any) -> list[tuple[str, str]]:
-    return [(f"{code}/{ident}", name) for ident, name in trying.decisions(case_type)]
+    named = [(f"{code}/{ident}", case_type.text(name, chosen())) for ident, name in trying.decisions(case_type)]
+    return sorted(named, key=lambda pair: pair[1].lower())

@@ -73,3 +73,7 @@ def test_a_case_of_the_data_stands_at_its_step(played, number):
 
 def key_of(header):
     return header["poste_id"], header["type_dossier"]
+
+
+def test_a_ministry_of_other_types_gets_none_of_these_cases(tmp_path):
+    assert list(cases.load(tmp_path, tmp_path)) == []
