@@ -39,6 +39,8 @@ class Pseudonyms:
     def __init__(self, session: Session, reference: str, opened: dt.datetime, settings: Mapping[str, Any]) -> None:
         self.session, self.reference, self.opened = session, reference, opened
         self._sought = sorted({word for value in settings.values() if isinstance(value, str) for word in value.split(";") if word.strip()})
+        self.cases: dict[str, str] = {}
+        """Number of a case -> what the scenario calls it."""
         self.people: dict[str, dict[str, Any]] = {}
         self.bodies: dict[str, dict[str, Any]] = {}
         self.users: dict[str, dict[str, Any]] = {}
@@ -69,7 +71,8 @@ class Pseudonyms:
             case "user":
                 return self.user(value)
             case "case":
-                return "{numero}" if value == self.reference else None
+                name = self.cases.get(str(value))
+                return "{numero}" if value == self.reference else {"numero_de": name} if name else None
             case "place-ml-or-country":
                 return value if len(str(value)) == 2 else self.text(str(value), field).replace(" ", "-")
             case "document":

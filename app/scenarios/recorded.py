@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db.cases import Case, KeptMessage
+from app.db.cases import KeptMessage
 from app.db.history import HistoryEntry
 from app.db.tasks import COMPANION, NO_DEADLINE, WAIT, Task
 from app.db.users import User
+from app.scenarios.family import Member
 from app.scenarios.pseudonyms import Pseudonyms
 from app.scenarios.reading import BadScenario
 from app.services import history
@@ -21,27 +22,36 @@ from app.services.history import Entry
 from workflows.catalog import CaseType
 from workflows.facts import unpack
 from workflows.forms import FormDefinition
+from workflows.scenarios.vocabulary import FIRST
 
 Line = dict[str, Any]
 
 
 class Recorded:
-    """Walks a history once. `lines` and `path` grow; `facts` is what was known after the last entry."""
+    """Walks a history once. `lines` and `path` grow; `facts` is what was known after the last entry.
 
-    def __init__(self, session: Session, case: Case, case_type: CaseType, names: Pseudonyms) -> None:
-        self.session, self.case, self.case_type, self.names = session, case, case_type, names
+    `alone`: no other case of the scenario is opened by somebody, so that its header may stand in `given`."""
+
+    def __init__(self, session: Session, member: Member, case_type: CaseType, names: Pseudonyms, alone: bool) -> None:
+        case = member.case
+        self.session, self.case, self.case_type, self.names, self.member, self.alone = session, case, case_type, names, member, alone
         self.facts: dict[str, dict[str, Any]] = {"": {}}
         self.lines: list[Line] = []
         self.path: list[str] = []
         self.header: Line = {}
         self.tasks = {task.id: task for task in session.scalars(select(Task).where(Task.case_id == case.id).order_by(Task.id))}
         self.messages = list(session.scalars(select(KeptMessage).where(KeptMessage.case_id == case.id).order_by(KeptMessage.id)))
-        rows = session.scalars(select(HistoryEntry).where(HistoryEntry.case_id == case.id).order_by(HistoryEntry.seq))
+        rows = list(session.scalars(select(HistoryEntry).where(HistoryEntry.case_id == case.id).order_by(HistoryEntry.seq)))
         self.entries = [history.read(row) for row in rows]
+        self.written = [row.id for row in rows]
+        self.order: list[int] = []
+        """For each line, after how many entries of all cases it was written."""
 
     def walk(self) -> None:
         """BadScenario for an entry that no line can say again."""
-        for entry in self.entries:
+        self.names.reference = self.case.reference
+        about = {"case": self.member.name} if self.member.name != FIRST else {}
+        for number, entry in zip(self.written, self.entries, strict=True):
             if entry.erased:
                 raise BadScenario(f"entrée {entry.seq} : des réponses ont été effacées, le dossier ne peut plus être rejoué")
             known = {scope: dict(values) for scope, values in self.facts.items()}
@@ -51,10 +61,13 @@ class Recorded:
             verb = VERBS.get(entry.kind)
             line = verb(self, entry, known) if verb else None
             if line is not None:
-                self.lines.append({**line, "at": _moment(entry.at), **self._expected(entry)})
+                at_hand = about if "start" not in line else {}
+                self.lines.append({**line, **at_hand, "at": _moment(entry.at), **self._expected(entry)})
+                self.order.append(number)
 
         if self.lines and self.lines[-1]["at"] != (last := _moment(self.entries[-1].at)):
-            self.lines.append({"at": last})  # what fell due after the last act has been carried out
+            self.order.append(self.written[-1])
+            self.lines.append({**about, "at": last})  # what fell due after the last act has been carried out
 
     def _expected(self, entry: Entry) -> Line:
         """The deadlines of what the act opened."""
@@ -147,11 +160,16 @@ Known = Mapping[str, Mapping[str, Any]]
 
 
 def start(record: Recorded, entry: Entry, known: Known) -> Line:
+    if record.member.spawned:
+        return {}  # the line takes it up, so that those which follow may name it
     if entry.actor_id is None or set(entry.data) - {"type", "post", "trace", "opened", "withdrawn"}:
-        raise BadScenario("ce dossier est né d’un autre : enregistrer celui-là")
+        raise BadScenario("ce dossier est né autrement que par quelqu’un : il ne se rejoue pas")
     record.header = record.said(record.case_type.header_form, record.facts[""])
     record.header.pop("poste_id", None)
-    return {"start": record.by(entry)}
+    said = record.by(entry)
+    if not record.alone:
+        said |= {"as": record.member.name, "type": record.case.case_type, "post": entry.data["post"], "header": record.header}
+    return {"start": said}
 
 
 def do(record: Recorded, entry: Entry, known: Known) -> Line:
@@ -213,6 +231,12 @@ def correct(record: Recorded, entry: Entry, known: Known) -> Line:
     return {"correct": said, **record.by(entry), "reason": record.names.text(str(entry.data.get("reason")))}
 
 
+def link(record: Recorded, entry: Entry, known: Known) -> Line | None:
+    """A tie that somebody made; the procedure makes its own."""
+    to = record.names.cases.get(str(entry.data["to"]))
+    return None if entry.element or to is None else {"link": {"to": to, "kind": entry.data["kind"]}, **record.by(entry)}
+
+
 def refuse(record: Recorded, entry: Entry, known: Known) -> Line:
     raise BadScenario(f"entrée {entry.seq} ({entry.kind}) : le dossier a des fiches ou en est une, il ne se rejoue pas seul")
 
@@ -234,6 +258,7 @@ VERBS: Mapping[str, Callable[[Recorded, Entry, Known], Line | None]] = {
     "case.reopened": of_case("reopen"),
     "note.written": of_case("note"),
     "facts.corrected": correct,
+    "case.linked": link,
     "children.gathered": refuse,
     "operation.heard": refuse,
     "operation.shared": refuse,

@@ -17,8 +17,8 @@ from app.db.funding import BudgetLine, FundingRequest, LedgerEntry
 from app.db.posts import CalendarRow, Holiday, Post, Setting
 from app.db.tasks import NO_DEADLINE, Task
 from app.demo import places
+from app.scenarios import family
 from app.scenarios.pseudonyms import Pseudonyms
-from app.scenarios.reading import BadScenario
 from app.scenarios.recorded import Recorded, ends
 from app.services import settings, versions
 from workflows.catalog import CaseType
@@ -34,21 +34,37 @@ Told = dict[str, Any]
 
 
 def record(session: Session, reference: str) -> str:
-    """The scenario file of a case. BadScenario when there is no such case, or its history cannot be played again."""
-    case = session.scalar(select(Case).where(Case.reference == reference))
-    if case is None:
-        raise BadScenario(f"dossier inconnu : {reference}")
-    if case.parent_id is not None or session.scalar(select(Case.id).where(Case.parent_id == case.id).limit(1)) is not None:
-        raise BadScenario(f"{reference} : le dossier a des fiches ou en est une, il ne se rejoue pas seul")
-    case_type = versions.pinned(session, case.version_hash)
-    names = Pseudonyms(session, reference, case.opened_at, settings.reglages(session, case_type))
-    walked = Recorded(session, case, case_type, names)
-    walked.walk()
-    end = _end(session, case, case_type, walked)
-    given = _given(session, case, case_type, walked, names)
-    title = {"fr": f"Dossier enregistré ({case.case_type})", "en": f"Recorded case ({case.case_type})"}
-    told = {"title": title, "given": given, "steps": walked.lines, "expect": end}
+    """The scenario file of a case and of those that follow from it or are tied to it. BadScenario when there is no such case, or a
+    history cannot be played again."""
+    members = family.of(session, reference)
+    first = members[0].case
+    types = [versions.pinned(session, one.case.version_hash) for one in members]
+    words = {name: value for case_type in types for name, value in settings.reglages(session, case_type).items()}
+    names = Pseudonyms(session, first.reference, first.opened_at, words)
+    names.cases = {one.case.reference: one.name for one in members}
+    alone = sum(not one.spawned for one in members) == 1
+    all_walked = [Recorded(session, one, case_type, names, alone) for one, case_type in zip(members, types, strict=True)]
+    for walked in all_walked:
+        walked.walk()
+    given = _given(session, all_walked, names)
+    title = {"fr": f"Dossier enregistré ({first.case_type})", "en": f"Recorded case ({first.case_type})"}
+    ends_of = [_end(session, walked) for walked in all_walked]
+    told = {"title": title, "given": given, "steps": _lines(all_walked, ends_of), "expect": ends_of[0]}
     return yaml.dump(told, allow_unicode=True, sort_keys=False, default_flow_style=None, width=WIDTH, Dumper=_Dumper)
+
+
+def _lines(all_walked: list[Recorded], ends_of: list[Told]) -> list[Told]:
+    """The lines of all cases in the order in which they were written, those of a
+    case that another opened after what opened it, then what is expected of each but the first, which the file's end tells."""
+    written = [
+        (dt.datetime.fromisoformat(line["at"]), walked.member.spawned, number, line)
+        for walked in all_walked
+        for number, line in zip(walked.order, walked.lines, strict=True)
+    ]
+    lines = [line for *_, line in sorted(written, key=lambda one: one[:3])]
+    others = zip(all_walked[1:], ends_of[1:], strict=True)
+    told = [{"case": walked.member.name, "at": lines[-1]["at"], "expect": end} for walked, end in others]
+    return [*lines, *told, *([{"at": lines[-1]["at"]}] if told else [])]
 
 
 class _Dumper(yaml.SafeDumper):
@@ -58,49 +74,53 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-def _given(session: Session, case: Case, case_type: CaseType, walked: Recorded, names: Pseudonyms) -> Told:
-    people = _people_at_birth(session, walked, names)
+def _given(session: Session, all_walked: list[Recorded], names: Pseudonyms) -> Told:
+    first = all_walked[0]
+    for walked in all_walked:
+        _nationality_at_birth(walked, names)
     found = {
-        "at": case.opened_at.isoformat().replace("+00:00", "Z"),
-        "post": walked.entries[0].data["post"],
-        "header": walked.header,
-        "calendars": _calendars(session, walked),
-        "holidays": _holidays(session, case, walked),
+        "at": min(walked.case.opened_at for walked in all_walked).isoformat().replace("+00:00", "Z"),
+        "post": first.entries[0].data["post"],
+        "header": first.header if first.alone else {},
+        "calendars": _calendars(session, all_walked),
+        "holidays": _holidays(session, all_walked),
         "users": {code: {"name": f"Agent {code}", **said} for code, said in names.users.items()},
-        "people": people,
+        "people": names.people,
         "bodies": names.bodies,
-        "aid": _earlier_aid(session, case, names),
-        "budget": _budget(session, case),
-        "settings": _settings(session, case_type),
+        "aid": _earlier_aid(session, [walked.case for walked in all_walked], names),
+        "budget": _budget(session, [walked.case for walked in all_walked]),
+        "settings": _settings(session, {name for walked in all_walked for name in walked.case_type.settings}),
     }
     return {key: value for key, value in found.items() if value}
 
 
-def _settings(session: Session, case_type: CaseType) -> Told:
-    """What an administrator changed of the settings that the type knows."""
+def _settings(session: Session, known: set[str]) -> Told:
+    """What an administrator changed of the settings that the types know."""
     rows = session.scalars(select(Setting).order_by(Setting.name))
-    return {row.name: row.value for row in rows if row.name in case_type.settings}
+    return {row.name: row.value for row in rows if row.name in known}
 
 
-def _people_at_birth(session: Session, walked: Recorded, names: Pseudonyms) -> Told:
-    """The invented persons, with the nationality that was known of the person of the case before the case settled it."""
+def _nationality_at_birth(walked: Recorded, names: Pseudonyms) -> None:
+    """The invented person of the case has the nationality that was known before the case settled it."""
     main = walked.case.person_code
     before = next((entry.data.get("from") for entry in walked.entries if entry.kind == "person.nationality"), None)
     if main and before and names.person(main) in names.people:
         names.people[names.person(main)]["nationality"] = before
-    return names.people
 
 
-def _codes_of_calendars(session: Session, walked: Recorded) -> list[str]:
-    posts = {walked.case.post_code, *(task.post_code for task in walked.tasks.values())}
-    counted = {task.calendar_code for task in walked.tasks.values() if task.calendar_code}
+def _codes_of_calendars(session: Session, all_walked: list[Recorded]) -> list[str]:
+    tasks = [task for walked in all_walked for task in walked.tasks.values()]
+    posts = {*(walked.case.post_code for walked in all_walked), *(task.post_code for task in tasks)}
+    counted = {task.calendar_code for task in tasks if task.calendar_code}
     return sorted({*counted, *session.scalars(select(Post.calendar_code).where(Post.code.in_(posts)))})
 
 
-def _calendars(session: Session, walked: Recorded) -> Told:
-    """The calendars of the case, as far as they differ from the demonstration's."""
+def _calendars(session: Session, all_walked: list[Recorded]) -> Told:
+    """The calendars of the cases, as far as they differ from the demonstration's."""
     usual = {row.code: _hours(row) for row in places.calendars()}
-    rows = session.scalars(select(CalendarRow).where(CalendarRow.code.in_(_codes_of_calendars(session, walked))).order_by(CalendarRow.code))
+    rows = session.scalars(
+        select(CalendarRow).where(CalendarRow.code.in_(_codes_of_calendars(session, all_walked))).order_by(CalendarRow.code)
+    )
     return {row.code: _hours(row) for row in rows if _hours(row) != usual.get(row.code)}
 
 
@@ -108,12 +128,14 @@ def _hours(row: CalendarRow) -> Told:
     return {"weekend": row.weekend, "hours": row.hours, "fixed": row.fixed, "zone": row.zone}
 
 
-def _holidays(session: Session, case: Case, walked: Recorded) -> list[Told]:
-    """The days off during the case that the demonstration does not know."""
-    usual = {(row.calendar_code, row.day) for row in places.holidays(case.opened_at)}
-    moments = [entry.at for entry in walked.entries] + [task.due_at for task in walked.tasks.values() if task.due_at != NO_DEADLINE]
-    span = (Holiday.day >= case.opened_at.date(), Holiday.day <= (max(moments) + AHEAD).date())
-    query = select(Holiday).where(Holiday.calendar_code.in_(_codes_of_calendars(session, walked)), *span)
+def _holidays(session: Session, all_walked: list[Recorded]) -> list[Told]:
+    """The days off during the cases that the demonstration does not know."""
+    opened = min(walked.case.opened_at for walked in all_walked)
+    usual = {(row.calendar_code, row.day) for row in places.holidays(opened)}
+    moments = [entry.at for walked in all_walked for entry in walked.entries]
+    moments += [task.due_at for walked in all_walked for task in walked.tasks.values() if task.due_at != NO_DEADLINE]
+    span = (Holiday.day >= opened.date(), Holiday.day <= (max(moments) + AHEAD).date())
+    query = select(Holiday).where(Holiday.calendar_code.in_(_codes_of_calendars(session, all_walked)), *span)
     return [
         {"calendar": row.calendar_code, "date": row.day, "label": row.label, **({"extent": row.extent} if row.extent != "whole" else {})}
         for row in session.scalars(query.order_by(Holiday.day, Holiday.calendar_code))
@@ -121,14 +143,19 @@ def _holidays(session: Session, case: Case, walked: Recorded) -> list[Told]:
     ]
 
 
-def _earlier_aid(session: Session, case: Case, names: Pseudonyms) -> list[Told]:
-    """What the persons of the case had been granted before it, this year."""
+def _earlier_aid(session: Session, cases: list[Case], names: Pseudonyms) -> list[Told]:
+    """What the persons of the cases had been granted before, this year."""
+    opened = min(case.opened_at for case in cases)
     real = [code for prefix, code in names.records() if prefix == "P"]
     query = (
         select(FundingRequest, BudgetLine.code)
         .join(BudgetLine, BudgetLine.id == FundingRequest.line_id)
-        .where(FundingRequest.beneficiary_code.in_(real), FundingRequest.case_id != case.id, FundingRequest.granted > 0)
-        .where(FundingRequest.decided_at < case.opened_at, BudgetLine.year == case.opened_at.year)
+        .where(
+            FundingRequest.beneficiary_code.in_(real),
+            FundingRequest.case_id.not_in([case.id for case in cases]),
+            FundingRequest.granted > 0,
+        )
+        .where(FundingRequest.decided_at < opened, BudgetLine.year == opened.year)
         .order_by(FundingRequest.id)
     )
     return [
@@ -140,16 +167,18 @@ def _earlier_aid(session: Session, case: Case, names: Pseudonyms) -> list[Told]:
     ]
 
 
-def _budget(session: Session, case: Case) -> dict[str, int]:
-    """What the lines that the case drew on still held when it was opened."""
-    lines = select(FundingRequest.line_id).where(FundingRequest.case_id == case.id)
-    before = (LedgerEntry.line_id == BudgetLine.id, LedgerEntry.at < case.opened_at)
+def _budget(session: Session, cases: list[Case]) -> dict[str, int]:
+    """What the lines that the cases drew on still held when the first was opened."""
+    opened = min(case.opened_at for case in cases)
+    lines = select(FundingRequest.line_id).where(FundingRequest.case_id.in_([case.id for case in cases]))
+    before = (LedgerEntry.line_id == BudgetLine.id, LedgerEntry.at < opened)
     used = select(func.coalesce(func.sum(LedgerEntry.amount), 0)).where(*before)
-    query = select(BudgetLine, used.scalar_subquery()).where(BudgetLine.id.in_(lines), BudgetLine.year == case.opened_at.year)
+    query = select(BudgetLine, used.scalar_subquery()).where(BudgetLine.id.in_(lines), BudgetLine.year == opened.year)
     return {line.code: max(line.ceiling - held, 0) for line, held in session.execute(query.order_by(BudgetLine.code))}
 
 
-def _end(session: Session, case: Case, case_type: CaseType, walked: Recorded) -> Told:
+def _end(session: Session, walked: Recorded) -> Told:
+    case, case_type = walked.case, walked.case_type
     open_ = ends(walked.tasks.values())
     money = _money(session, case)
     found = {

@@ -44,6 +44,7 @@ def real(case: Case) -> set[str]:
     return {case.reference, *(one.code for one in people), *numbers, *names, *(value for value in said if " " in value)}
 
 
+MERCI = {"texte_avi": "Merci.", "anonyme": True, "argent_demande": False}
 CASES = {
     "fausse-alerte-sans-reaction": ("diaspora-feedback", {}),
     "cor-s1-rapatriement-part-etat": ("body-repatriation", {"granted": 2_000_000, "paid": 2_000_000, "returned": 0}),
@@ -75,6 +76,27 @@ def test_an_open_case_is_recorded_to_its_last_deadline(ministry_sqlite, tmp_path
     assert scenario["expect"]["open"]
     assert "traiter_retard" in scenario["expect"]["due"]
     again = run("AVI", "ouvert", scenario, tmp_path)
+    assert again.ok, f"line {again.line}: {again.wrong}"
+
+
+def test_a_case_is_recorded_with_those_that_it_opened_and_is_tied_to(ministry_sqlite, tmp_path):
+    """Asked for the case that a call opened, the whole family is told, from the call on."""
+    told = read(ROOT / "bpmn/diaspora-feedback/scenarios/detresse-dossier-ouvert.yaml")
+    more = [
+        {"start": {"by": "U-02", "as": "voisin"}},
+        {"link": {"to": "voisin", "kind": "meme_evenement"}, "by": "U-34"},
+        {"do": "enregistrer_avis", "case": "voisin", "by": "U-02", "with": MERCI},
+        {"note": "La famille a rappelé.", "case": "COR", "by": "U-02", "at": "+1h"},
+    ]
+    result = run("AVI", "famille", {**told, "steps": [*told["steps"][:4], *more], "expect": {}}, tmp_path)
+    assert result.ok, f"line {result.line}: {result.wrong}"
+    opened = db.session.scalar(select(Case.reference).where(Case.case_type == "COR").order_by(Case.id.desc()).limit(1))
+    text = recording.record(db.session(), str(opened))
+    assert "La famille" not in text
+    scenario = yaml.safe_load(text)
+    assert {line.get("case", "dossier") for line in scenario["steps"]} == {"dossier", "autre_1", "COR"}
+    assert [line["link"]["to"] for line in scenario["steps"] if "link" in line] == ["autre_1"]
+    again = run("AVI", "famille", scenario, tmp_path)
     assert again.ok, f"line {again.line}: {again.wrong}"
 
 
