@@ -166,6 +166,12 @@ def _list() -> str:
     return wanted if wanted in inbox.TABS or wanted in decision_queue.ORDERS else inbox.MINE
 
 
+def address(task_id: int) -> str:
+    """The page of a task, which still knows the list that one came from."""
+    back = _list()
+    return url_for("tasks.show", task_id=task_id, **({"from": back} if back != inbox.MINE else {}))
+
+
 def _neighbours(view: StepView, back: str) -> tuple[int | None, int | None]:
     """The tasks before and after this one in the list that one came from; a decision is followed by a decision."""
     if back in decision_queue.ORDERS:

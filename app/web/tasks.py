@@ -52,7 +52,7 @@ def act(task_id: int):
     if request.form.get("brouillon"):
         assignment.save_draft(me(), task_id, posted.raw)
         flash(say("Brouillon enregistré."), "good")
-        return redirect(url_for("tasks.show", task_id=task_id), 303)
+        return redirect(task_page.address(task_id), 303)
     return _complete(view, posted.raw)
 
 
@@ -128,7 +128,7 @@ def take(task_id: int):
     """Mine from now on."""
     assignment.claim(me(), task_id)
     undo.offer([task_id])
-    return redirect(url_for("tasks.show", task_id=task_id), 303)
+    return redirect(task_page.address(task_id), 303)
 
 
 @blueprint.post("/<int:task_id>/rendre")

@@ -42,6 +42,8 @@ def test_decisions_stand_in_the_order_that_one_chooses_and_follow_one_another(wo
     first = client.get(f"/taches/{by_amount[0]}?from=by_amount").get_data(True)
     assert f'rel="next" href="/taches/{by_amount[1]}?from=by_amount"' in first
     assert "Votre limite" in first, "the row of the table that fired bounds the sum of this level"
+    taken = client.post(f"/taches/{by_amount[0]}/prendre", data={"from": "by_amount"})
+    assert taken.headers["Location"] == f"/taches/{by_amount[0]}?from=by_amount", "who takes it goes on in the same list"
     granted = {"decision_financement": "accorder", "montant_accorde": str(sums[0]), "terminer": "1", "from": "by_amount"}
     done = client.post(f"/taches/{by_amount[0]}", data=granted)
     assert (done.status_code, done.headers.get("Location")) == (303, f"/taches/{by_amount[1]}?from=by_amount"), done.get_data(True)
