@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from workflows.engine.dialect.extensions import read_extensions
-from workflows.engine.dialect.reading import NODES, B, Z, parse
+from workflows.engine.dialect.reading import KEPT, NODES, B, Z, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +79,33 @@ def read_elements(files: Mapping[str, bytes], shared: str) -> Elements:
     for path in sorted(files):
         if not path.endswith(".bpmn"):
             continue
-        root = parse(files[path], path)
-        messages = {message.get("id"): message.get("name") for message in root.iter(B + "message")}
-        lanes = {ref.text: lane.get("name") for lane in root.iter(B + "lane") for ref in lane.findall(B + "flowNodeRef")}
-        for process in root.iter(B + "process"):
-            id_ = process.get("id")
-            processes[id_] = ProcessSpec(id_, process.get("name") or id_, path, path.startswith(shared))
-            exact.update({(id_, step.id): step for step in _steps(process, messages, lanes)})
-            flows.update({(id_, flow.id): flow for flow in _flows(process)})
+        drawn = _drawn(path, files[path], path.startswith(shared))
+        processes.update({one.id: one for one in drawn.processes})
+        exact.update({(step.process, step.id): step for step in drawn.steps})
+        flows.update({(flow.process, flow.id): flow for flow in drawn.flows})
     return Elements(processes, {step.id: step for step in exact.values()}, exact, flows)
+
+
+class _Drawn(NamedTuple):
+    """What one file draws."""
+
+    processes: tuple[ProcessSpec, ...]
+    steps: tuple[StepSpec, ...]
+    flows: tuple[FlowSpec, ...]
+
+
+@lru_cache(KEPT)
+def _drawn(path: str, text: bytes, shared: bool) -> _Drawn:
+    """The same file, such as one that all case types share, is read once."""
+    root = parse(text, path)
+    messages = {message.get("id"): message.get("name") for message in root.iter(B + "message")}
+    lanes = {ref.text: lane.get("name") for lane in root.iter(B + "lane") for ref in lane.findall(B + "flowNodeRef")}
+    inside = list(root.iter(B + "process"))
+    return _Drawn(
+        tuple(ProcessSpec(one.get("id"), one.get("name") or one.get("id"), path, shared) for one in inside),
+        tuple(step for one in inside for step in _steps(one, messages, lanes)),
+        tuple(flow for one in inside for flow in _flows(one)),
+    )
 
 
 def _steps(process: Any, messages: Mapping[str, str], lanes: Mapping[str, str]) -> Iterator[StepSpec]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from babel.messages.pofile import PoFileError, read_po
 
 from workflows.errors import BadDefinition
 
 FRENCH, ENGLISH = "fr", "en"
+KEPT = 64
+"""Files that are kept read."""
 Catalogue = Mapping[tuple[str | None, str], str]
 """(context, French) -> English."""
 
@@ -21,15 +24,22 @@ def read_english(files: Mapping[str, bytes], paths: Iterable[str]) -> dict[tuple
         if path not in files:
             continue
         try:
-            catalog = read_po(io.BytesIO(files[path]), locale=ENGLISH, abort_invalid=True)
+            texts = _texts(files[path])
         except (PoFileError, ValueError) as error:
             raise BadDefinition(f"{path} : ce fichier de traductions ne se lit pas ; {error}") from None
-        for message in catalog:
-            if message.id and isinstance(message.id, str) and message.string and not message.fuzzy:
-                found.setdefault((message.context, message.id), str(message.string))
+        for said, english in texts:
+            found.setdefault(said, english)
     for (_, french), english in list(found.items()):
         found.setdefault((None, french), english)
     return found
+
+
+@lru_cache(KEPT)
+def _texts(data: bytes) -> tuple[tuple[tuple[str | None, str], str], ...]:
+    """((context, French), English) of a file; the shared one is read once for all case types."""
+    catalog = read_po(io.BytesIO(data), locale=ENGLISH, abort_invalid=True)
+    told = [message for message in catalog if message.id and isinstance(message.id, str) and message.string and not message.fuzzy]
+    return tuple(((message.context, str(message.id)), str(message.string)) for message in told)
 
 
 def translate(catalogue: Catalogue, french: str, language: str, context: str | None = None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +24,8 @@ from .scope import Scope
 from .values import from_json, to_json
 
 MAX_UNKNOWN = 20
+KEPT = 4_096
+"""Forms that are kept read."""
 PATTERN_KINDS = frozenset({"country", "phone", "partial-date", "partial-date-time"})  # their message is the same in every form
 Lists = Mapping[str, Sequence[tuple[str, str]]]
 
@@ -64,10 +66,11 @@ class FormDefinition:
 
     @classmethod
     def read(cls, data: bytes) -> FormDefinition:
-        """A form from the bytes of its form-js file. FormError, in French, when it is not understood."""
-        document = load(data)
-        fields = read_fields(document)
-        return cls(document["id"], read_title(document), fields, schema_of(fields))
+        """A form from the bytes of its form-js file. FormError, in French, when it is not understood.
+
+        The same bytes are read once: the forms that all case types share are one object.
+        """
+        return _read(data)
 
     @property
     def context(self) -> str:
@@ -266,3 +269,10 @@ def own_words(code: str, spec: Field) -> str:
         case "pattern":
             return spec.limits.pattern_message
     return ""
+
+
+@lru_cache(KEPT)
+def _read(data: bytes) -> FormDefinition:
+    document = load(data)
+    fields = read_fields(document)
+    return FormDefinition(document["id"], read_title(document), fields, schema_of(fields))

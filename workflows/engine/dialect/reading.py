@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -16,6 +17,8 @@ from workflows.errors import BadDefinition
 BPMN, ZEEBE = "http://www.omg.org/spec/BPMN/20100524/MODEL", "http://camunda.org/schema/zeebe/1.0"
 B, Z = f"{{{BPMN}}}", f"{{{ZEEBE}}}"
 MAX_BYTES, MAX_ELEMENTS, MAX_NODES = 1_000_000, 20_000, 200
+KEPT = 1_024
+"""Files whose acceptance is remembered."""
 ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 RESERVED = {"Start", "End", "StartEventSplit", "StartEventJoin", "Root"}
 """Names that SpiffWorkflow gives to tasks of its own: a step of that name vanishes."""
@@ -55,23 +58,38 @@ def parse(text: bytes, name: str = "") -> Any:
 
     BadDefinition if it is too large, not XML, has a DTD, or holds what the engine does not carry out.
     """
-    where = f"{name} : " if name else ""
     if len(text) > MAX_BYTES:
-        raise BadDefinition(f"{where}le fichier dépasse {MAX_BYTES} octets ; le répartir en plusieurs processus")
-    safe = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, attribute_defaults=False, remove_comments=True, remove_pis=True
-    )
+        raise BadDefinition(f"{_where(name)}le fichier dépasse {MAX_BYTES} octets ; le répartir en plusieurs processus")
+    _accept(text, _where(name))
+    return _tree(text)
+
+
+@lru_cache(KEPT)
+def _accept(text: bytes, where: str) -> None:
+    """Refuses a file or not; the same file, such as one that all case types share, is judged once."""
     try:
-        root = etree.fromstring(text, safe)
+        root = _tree(text)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise BadDefinition(f"{where}ce n'est pas un fichier XML lisible ({error})") from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise BadDefinition(f"{where}le fichier contient un DOCTYPE ; l'enlever")
     if root.tag != B + "definitions":
         raise BadDefinition(f"{where}ce n'est pas un fichier BPMN 2.0 (élément « definitions » attendu)")
+    _refuse(root, where)
+
+
+def _where(name: str) -> str:
+    return f"{name} : " if name else ""
+
+
+def _tree(text: bytes) -> Any:
+    """The root without its diagram."""
+    safe = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, attribute_defaults=False, remove_comments=True, remove_pis=True
+    )
+    root = etree.fromstring(text, safe)
     for diagram in root.findall("{*}BPMNDiagram"):
         root.remove(diagram)
-    _refuse(root, where)
     return root
 
 
