@@ -55,8 +55,12 @@ class Level:
                 found[node.get("attachedToRef")].append(node)
         return found
 
+    @cached_property
+    def _kinds(self) -> dict[str, str]:
+        return {ident: local_name(node) for ident, node in self.nodes.items()}
+
     def kind(self, ident: str) -> str:
-        return local_name(self.nodes[ident]) if ident in self.nodes else ""
+        return self._kinds.get(ident, "")
 
     def after(self, ident: str) -> list[str]:
         """Nodes that flows of this node lead to."""

@@ -33,6 +33,7 @@ class Game:
         self.left = states
         self.twice: set[str] = set()
         self.waiting: set[str] = set()
+        self._chosen: dict[str, list[list[Token]]] = {}
         self.joins = {i for i in level.nodes if level.kind(i) in ("parallelGateway", "inclusiveGateway") and len(level.ins[i]) > 1}
 
     def play(self) -> None:
@@ -64,19 +65,25 @@ class Game:
 
     def _look(self, marking: Marking) -> None:
         nodes = [node for node, _ in marking if self.level.kind(node) in HOLDING]
-        self.twice |= {node for node in nodes if nodes.count(node) > 1}
+        if len(nodes) > len(set(nodes)):
+            self.twice |= {node for node in nodes if nodes.count(node) > 1}
 
     # moves
     def _moves(self, marking: Marking, aside: str | None) -> Iterator[tuple[Marking, bool]]:
         """(marking after, whether the event beside fired). A move that nobody can see is made at once, before all others."""
         for token in marking:
-            if self._silent(token[0]):
+            if token[0] in self._silent:
                 yield self._replaced(marking, [token], self._out(token[0])), False
                 return
         for token in dict.fromkeys(marking):
             yield from self._of(marking, token, aside)
 
-    def _silent(self, node: str) -> bool:
+    @cached_property
+    def _silent(self) -> set[str]:
+        """Nodes that a token leaves unseen."""
+        return {node for node in self.level.nodes if self._unseen(node)}
+
+    def _unseen(self, node: str) -> bool:
         kind = self.level.kind(node)
         if kind == "endEvent":
             return event_of(self.level.nodes[node]) != "terminate"
@@ -105,6 +112,11 @@ class Game:
                 yield self._replaced(marking, [], self._out(ident)), True
 
     def _choices(self, node: str) -> list[list[Token]]:
+        if node not in self._chosen:
+            self._chosen[node] = self._choose(node)
+        return self._chosen[node]
+
+    def _choose(self, node: str) -> list[list[Token]]:
         outs, kind = self._out(node), self.level.kind(node)
         if kind in ("exclusiveGateway", "eventBasedGateway") and len(outs) > 1:
             return [[out] for out in outs]
