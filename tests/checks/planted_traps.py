@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .build import boundary, extensions, graph
-from .planted import CONDITION, END, FRAME, NOTER, PHASE, SCRIPT, SHEET, TABLE, TIMER, A, B, Fault, extended
+from .planted import CHOICE, CONDITION, END, FRAME, NOTER, PHASE, SCRIPT, SHEET, TABLE, TIMER, A, B, Fault, extended
 
 MORE = "autre.bpmn"
 MESSAGE = '<messageEventDefinition id="md" messageRef="m"/>'
@@ -126,4 +126,26 @@ FOLDER = [
     Fault(FRAME, NOTER, extended('<s:postScript xmlns:s="http://spiffworkflow.org/bpmn/schema/1.0/core"/>'), "extension-foreign", "noter"),
     Fault(FRAME, END, '<endEvent id="fin" name="Clos"><cancelEventDefinition id="x_ev"/></endEvent>', "event-unsupported", "fin"),
 ]  # fmt: skip
-TRAPS = [*DRAWN, *CALLS, *FEEL, *FOLDER]
+POOLS = (
+    '<collaboration id="co"><participant id="pa" name="Cadre" processRef="autre"/><participant id="pb" name="Famille">'
+    '<participantMultiplicity id="pm" minimum="2"/></participant><messageFlow id="mf" sourceRef="pb" targetRef="pa"/></collaboration>'
+)
+OTHER_TOOLS = [
+    Fault(FRAME, NOTER, extended('<zeebe:assistant prompt="x"/>'), "extension-unsupported", "noter"),
+    Fault(FRAME, 'processId="phase"', 'processId="phase" processIdExpression="accord"', "extension-unsupported", "traiter"),
+    *(Fault(FRAME, NOTER, extended(f"<zeebe:{name}/>"), "extension-unsupported", "noter") for name in (
+        "adHoc", "linkedResources", "conditionalFilter", "jobPriorityDefinition", "userTaskForm", "versionTag")),
+    *(Fault(FRAME, CHOICE, CHOICE.replace("exclusiveGateway", f"eventBasedGateway {said}"), "attribute-unsupported", "choix")
+      for said in ('eventGatewayType="Parallel"', 'instantiate="true"')),
+    Fault(FRAME, "<message ", '<correlationProperty id="cp1" name="x"/><message ', "element-elsewhere", "cp1"),
+    Fault(FRAME, "<message ", '<resource id="re1" name="x"/><message ', "element-elsewhere", "re1"),
+    Fault(MORE, "", process("s>u>e", beside=POOLS), "element-elsewhere", "mf"),
+    Fault(B, '"type": "textarea"', '"type": "subform"', "form-component-unsupported", "avis"),
+    *(Fault(B, '"type": "textarea"', f'"type": "{name}"', "form-component-unsupported", "avis") for name in (
+        "button", "html", "table", "expression", "documentPreview", "script")),
+    *(Fault(TABLE, '<decision id="part"', f'<decision id="autre" name="x"><{name} id="c"/></decision><decision id="part"',
+            "decision-form-unsupported", "c")
+      for name in ("relation", "list", "invocation", "functionDefinition", "conditional", "filter")),
+    Fault(TABLE, '<decision id="part"', '<decisionService id="k" name="x"/><decision id="part"', "decision-form-unsupported", "k"),
+]  # fmt: skip
+TRAPS = [*DRAWN, *CALLS, *FEEL, *FOLDER, *OTHER_TOOLS]

@@ -44,6 +44,7 @@ FORMS = {
             "Delete it: decisions of the folder and of _shared are known.",
         ),
     ),
+    "importedValues": (Text("une liste de valeurs importée", "an imported list of values"), _TABLE),
     "conditional": (Text("une condition encadrée", "a boxed conditional"), _LOOP),
     "for": (Text("une boucle encadrée", "a boxed iterator"), _LOOP),
     "every": (Text("un quantificateur encadré", "a boxed quantifier"), _LOOP),

@@ -53,6 +53,13 @@ COMPONENTS = {
         "Employer un champ « readonly », kind « computed », avec « formula ».",
         "Use a “readonly” field, kind “computed”, with “formula”.",
     ),
+    "script": Text(
+        "Employer un champ « readonly », kind « computed », avec « formula ».", "Use a “readonly” field, kind “computed”, with “formula”."
+    ),
+    **dict.fromkeys(
+        ("subform", "multipage", "page", "fieldset"),
+        Text("Employer un groupe (« group ») ; une étape par page.", "Use a group (“group”); one step for each page."),
+    ),
     "documentPreview": Text(
         "Employer « filepicker » : le document s'ouvre dans la page.", "Use “filepicker”: the document opens in the page."
     ),

@@ -10,7 +10,7 @@ from ..xmlfile import BPMN, ZEEBE, Element, local_name
 from .bundle import Bundle
 from .document import B, Document, extension
 from .finding import Finding, Rule, Text
-from .unsupported_words import ATTRIBUTES, ELSEWHERE, EXTENSIONS, FOREIGN, OTHERS
+from .unsupported_words import ATTRIBUTES, BETWEEN, ELSEWHERE, EXTENSIONS, FOREIGN, OTHERS, READ, UNKNOWN_EXTENSION
 
 EXTENSION = Rule(
     "extension-unsupported",
@@ -92,10 +92,11 @@ def _version(document: Document) -> Iterator[Finding]:
 
 def _outside(document: Document) -> Iterator[Finding]:
     """Beside the processes."""
-    for element in document.root.findall(f"{B}*"):
-        if local_name(element) in ELSEWHERE:
-            what, cure = ELSEWHERE[local_name(element)]
-            yield OUTSIDE.at(document.file, element, what=what, cure=cure)
+    for words, place in ((ELSEWHERE, f"{B}*"), (BETWEEN, f"{B}collaboration//{B}*")):
+        for element in document.root.findall(place):
+            if local_name(element) in words:
+                what, cure = words[local_name(element)]
+                yield OUTSIDE.at(document.file, element, what=what, cure=cure)
 
 
 def _extends(element: Element) -> bool:
@@ -109,11 +110,15 @@ def _extension(file: str, element: Element, space: str | None) -> Iterator[Findi
         platform, cure = FOREIGN.get(space or "", OTHERS)
         prefix = f"{element.prefix}:" if element.prefix else ""
         yield FOREIGN_EXTENSION.at(file, holder, name=f"{prefix}{name}", platform=platform, cure=cure)
-    elif name in EXTENSIONS:
-        yield EXTENSION.at(file, holder, name=name, cure=EXTENSIONS[name])
+        return
+    if name not in READ:
+        yield EXTENSION.at(file, holder, name=name, cure=EXTENSIONS.get(name, UNKNOWN_EXTENSION))
+        return
     for key, value in element.attrib.items():
-        if space == ZEEBE and (name, key) in ATTRIBUTES and ATTRIBUTES[name, key][0](value):
+        if (name, key) in ATTRIBUTES and ATTRIBUTES[name, key][0](value):
             yield EXTENSION.at(file, holder, name=f"{name} {key}", cure=ATTRIBUTES[name, key][1])
+        elif key not in READ[name]:
+            yield EXTENSION.at(file, holder, name=f"{name} {key}", cure=UNKNOWN_EXTENSION)
 
 
 def _attributes(file: str, element: Element) -> Iterator[Finding]:

@@ -39,8 +39,27 @@ EXTENSIONS = {
         "Employer un délai dont la date suit le fait, ou un message.", "Use a timer whose date follows the fact, or a message."
     ),
     "adHoc": Text("Dessiner l'ordre des étapes avec des passerelles.", "Draw the order of the steps with gateways."),
+    "agentInstance": Text("Employer une tâche utilisateur : une personne décide.", "Use a user task: a person decides."),
     "agentic": Text("Employer une tâche utilisateur : une personne décide.", "Use a user task: a person decides."),
 }
+UNKNOWN_EXTENSION = Text(
+    "L'enlever : rien ne le lit ici ; ce qu'une étape dit de plus est dans zeebe:properties.",
+    "Delete it: nothing reads it here; what a step says besides is in zeebe:properties.",
+)
+READ: dict[str, frozenset[str]] = {
+    "ioMapping": frozenset(),
+    "taskHeaders": frozenset(),
+    "properties": frozenset(),
+    "userTask": frozenset(),
+    "taskDefinition": frozenset({"type", "retries"}),
+    "loopCharacteristics": frozenset({"inputCollection", "inputElement", "outputCollection", "outputElement"}),
+    "calledElement": frozenset({"processId", "propagateAllChildVariables", "propagateAllParentVariables", "bindingType", "versionTag"}),
+    "calledDecision": frozenset({"decisionId", "resultVariable", "bindingType", "versionTag"}),
+    "formDefinition": frozenset({"formId", "formKey", "externalReference", "bindingType", "versionTag"}),
+    "script": frozenset({"expression", "resultVariable"}),
+    "subscription": frozenset({"correlationKey"}),
+}
+"""Extensions that are read, and what they may say; what of it is not carried out is in ATTRIBUTES."""
 
 
 def _expression(value: str) -> bool:
@@ -109,6 +128,20 @@ ATTRIBUTES: dict[tuple[str, str], tuple[Bad, Text]] = {
             "A case begins with a plain start; what triggers it is in case_type.yaml.",
         ),
     ),
+    ("", "eventGatewayType"): (
+        lambda value: value == "Parallel",
+        Text(
+            "Partager par une passerelle parallèle, avec un événement attendu par branche.",
+            "Split with a parallel gateway, with one awaited event in each branch.",
+        ),
+    ),
+    ("", "behavior"): (
+        lambda value: value != "All",
+        Text(
+            "L'enlever ; dire la fin de la répétition par completionCondition.",
+            "Delete it; say when the repetition ends by completionCondition.",
+        ),
+    ),
     ("", "parallelMultiple"): (_true, Text("Employer un événement par message.", "Use one event for each message.")),
     ("", "startQuantity"): (
         lambda value: value != "1",
@@ -162,8 +195,40 @@ ELSEWHERE = {
         )
         for name in ("choreography", "globalChoreographyTask", "conversation", "globalConversation")
     },
+    "correlationProperty": (
+        Text("une corrélation de BPMN", "a correlation of BPMN"),
+        Text(
+            "L'enlever ; écrire zeebe:subscription correlationKey sur le message.",
+            "Delete it; write zeebe:subscription correlationKey on the message.",
+        ),
+    ),
+    **{
+        name: (
+            Text("une ressource ou un partenaire déclaré", "a declared resource or partner"),
+            Text("L'enlever ; employer un couloir et un rôle.", "Delete it; use a lane and a role."),
+        )
+        for name in ("resource", "partnerEntity", "partnerRole", "endPoint")
+    },
     "import": (
         Text("une importation", "an import"),
         Text("L'enlever : tous les fichiers du dossier sont lus ensemble.", "Delete it: all files of the folder are read together."),
     ),
 }
+BETWEEN = {
+    "messageFlow": (
+        Text("un flux de messages entre deux bassins", "a message flow between two pools"),
+        Text(
+            "L'enlever ; attendre le message (zeebe:subscription), ou l'envoyer par une tâche d'envoi.",
+            "Delete it; await the message (zeebe:subscription), or send it by a send task.",
+        ),
+    ),
+    "participantMultiplicity": (
+        Text("un bassin multiple", "a pool of several"),
+        Text("L'enlever ; ouvrir un dossier par participant.", "Delete it; open a case for each participant."),
+    ),
+    "conversationLink": (
+        Text("une conversation", "a conversation"),
+        Text("L'enlever ; dessiner un processus avec des messages attendus.", "Delete it; draw a process with awaited messages."),
+    ),
+}
+"""What lies in a collaboration, beside its pools."""
