@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import timeit
 
-from workflows.feel import Host, syntax, tables
+from workflows.feel import Host, tables
+from workflows.feel.parser import Parser
 
 DATA = {
     "montant": 600_000,
@@ -51,7 +52,7 @@ def main():
     for feel, python in PAIRS:
         times = (
             microseconds(lambda feel=feel: host.evaluate(feel, DATA)),
-            microseconds(lambda feel=feel: syntax.parse.__wrapped__(feel), 300),
+            microseconds(lambda feel=feel: Parser(feel, ()).expression(), 300),
             microseconds(lambda python=python: eval(python, {}, dict(DATA))),
         )
         print("".join(f"{t:8.1f} " for t in times), "", feel)
