@@ -13,6 +13,7 @@ ADMINISTRATORS = {"admin_fonctionnel", "admin_technique"}
 ALLOWED = {
     # Who administers the application itself: these roles exist with it, whatever the ministry's folders say.
     "app/services/policy.py": ADMINISTRATORS,
+    "app/cli/ministry.py": ADMINISTRATORS,
     "app/scenarios/stage.py": ADMINISTRATORS,
     "app/web/admin/__init__.py": ADMINISTRATORS,
     "app/web/inbox.py": ADMINISTRATORS,
