@@ -24,18 +24,21 @@ class Player(Stage):
 
     def line(self, line: Mapping[str, Any]) -> None:
         """One line of the file: the clock moves first, and whatever falls due on the way is carried out in time."""
-        self._people.clear()
         self.advance(when(dict(line), self.now - self.shift) + self.shift)
         self.take_up(line.get("case", FIRST))
         word = word_of(line)
         if not word:
             return
-        with clock.at(self.now):
-            if "refused" in line:
-                self._refused(word, line)
-            else:
-                VERBS[word](self, line)
-            self.gather()
+        self._people = {}
+        try:
+            with clock.at(self.now):
+                if "refused" in line:
+                    self._refused(word, line)
+                else:
+                    VERBS[word](self, line)
+                self.gather()
+        finally:
+            self._people = None
 
     def _refused(self, word: str, line: Mapping[str, Any]) -> None:
         """The act must be refused, for the reason that the line gives."""

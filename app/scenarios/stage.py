@@ -71,7 +71,8 @@ class Stage:
         self.case_type: CaseType = versions.current(db.session(), code)
         self.cases: dict[str, Played] = {FIRST: Played(code=code)}
         self.at_hand = self.cases[FIRST]
-        self._people: dict[str, Actor] = {}
+        self._people: dict[str, Actor] | None = None
+        """While a line is played: who it has met, by code."""
         self.before = db.session.scalar(select(func.max(Case.id))) or 0
         """The last case that was there when the scenario began."""
         db.session.rollback()
@@ -150,16 +151,21 @@ class Stage:
 
     # -- who
     def user(self, code: str) -> Actor:
-        """An actor by user code, as they are when the line begins."""
+        """An actor by user code; in a line, as they are when it first meets them."""
+        if self._people is None:
+            return self._load(code)
         if code not in self._people:
-            session = db.session()
-            user_id = session.scalar(_USER, {"code": code})
-            found = actors.load(session, user_id, self.now.date()) if user_id else None
-            session.rollback()
-            if found is None:
-                raise BadScenario(f"utilisateur inconnu : {code}")
-            self._people[code] = found
+            self._people[code] = self._load(code)
         return self._people[code]
+
+    def _load(self, code: str) -> Actor:
+        session = db.session()
+        user_id = session.scalar(_USER, {"code": code})
+        found = actors.load(session, user_id, self.now.date()) if user_id else None
+        session.rollback()
+        if found is None:
+            raise BadScenario(f"utilisateur inconnu : {code}")
+        return found
 
     def somebody(self, role: str, task: Task | None, post: str = "") -> Actor:
         """The first user who holds a role and may do the task (or works at the post)."""
