@@ -49,8 +49,9 @@ variants:
 """
 
 
-def found(text: str) -> list:
+def found(text: str, child: str = "AUTRE") -> list:
     files = {path: content.encode() if isinstance(content, str) else content for path, content in clean().items()}
+    files["case_type.yaml"] += f"operation: {{child: {child}}}\n".encode()
     return sorted(scenarios.check(Bundle("essai", files, [], KNOWN, trials={"scenarios/un.yaml": text.encode()})))
 
 
@@ -76,6 +77,21 @@ passages:
 @pytest.mark.parametrize("text", [CLEAN, VARIED, PASSED])
 def test_clean_scenarios_have_no_finding(text):
     assert [(one.line, one.message.en) for one in found(text)] == []
+
+
+def test_of_children_of_another_folder_nothing_is_known_here():
+    children = """\
+title: {fr: Essai, en: Trial}
+given: {at: '2026-05-04T08:00:00Z', post: ABJ}
+steps:
+- {list: [{cle: '1'}], by: U-1, as: [un]}
+- {child: deux, by: U-1}
+- {do: ailleurs, case: un, by: U-1, with: {quelconque: 1}, expect: {open: [encore]}}
+- {do: ailleurs, case: deux, by: U-1}
+expect: {}
+"""
+    assert [(one.rule, one.element) for one in found(children)] == []
+    assert ("scenario-name-unknown", "ailleurs") in [(one.rule, one.element) for one in found(children, child="ESS")]
 
 
 FAULTS = [

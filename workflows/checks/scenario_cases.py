@@ -18,10 +18,11 @@ MERGE = "<<"
 
 
 class Cases:
-    """`codes`: of the folder's own types."""
+    """`codes`: of the folder's own types. `own_children`: whether the children of its operation are of one of them."""
 
-    def __init__(self, codes: frozenset[str]):
-        self.codes = codes
+    def __init__(self, world: World):
+        self.codes = world.codes
+        self.own_children: bool = world.bundle.part(CASE_TYPE, "operation").get("child") in self.codes
         self.names: dict[str, bool] = {FIRST: True}
         """name -> whether it is of the folder's type."""
         self.users: set[str] = set()
@@ -49,9 +50,9 @@ class Cases:
         elif "message" in said and "to" in said:
             self.names[name_of(named) or FIRST] = False  # whichever type takes it
         elif "list" in said and isinstance(named, SequenceNode):
-            self.names |= {name_of(part): True for part in named.value}
+            self.names |= {name_of(part): self.own_children for part in named.value}
         elif "child" in said:
-            self.names[name_of(said["child"])] = True
+            self.names[name_of(said["child"])] = self.own_children
 
     def own(self, name: str) -> bool:
         """Whether the case is of this folder: one that is linked is called by its type or number."""
@@ -60,10 +61,6 @@ class Cases:
     def known(self, name: str) -> bool:
         """A name of this scenario, or what a linked case is called by."""
         return name in self.names or name[:1].isupper()
-
-    def own_children(self, world: World) -> bool:
-        """Whether the children of the operation are described by the same folder."""
-        return world.bundle.part(CASE_TYPE, "operation").get("child") in self.codes
 
 
 def _mappings(node: Node, seen: set[int]) -> Iterator[dict[str, Node]]:

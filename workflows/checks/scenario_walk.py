@@ -40,7 +40,7 @@ class Walk:
 
     def __init__(self, world: World, path: str):
         self.world, self.path = world, path
-        self.cases = Cases(world.codes)
+        self.cases = Cases(world)
         self.passages = Passages(self, MappingNode("", []))
         self._on_the_way: set[int] = set()
         """An alias may hold itself."""
@@ -179,7 +179,7 @@ class Walk:
         named = name_of(said[word][1]) if word else ""
         answers = WORDS[word].answers if word else ""
         if word == "every":
-            own = self.cases.own_children(self.world)
+            own = self.cases.own_children
         fields = None
         if own and answers:
             fields = self.world.fields(named) if answers == "step" else self.world.brought(named)
