@@ -19,7 +19,7 @@ from app.web.reader import me
 def parts(file: CaseFile) -> dict[str, Any]:
     """Figures, filters, a page of children. NotFound for a case without children."""
     stage, category = request.args.get("etape", ""), request.args.get("categorie", "")
-    found = view.children(db.session(), file, stage, category, request.args.get("apres", 0, type=int))
+    found = view.children(db.session(), me(), file, stage, category, request.args.get("apres", 0, type=int))
     operation = file.case_type.operation
     assert operation is not None
     language = chosen()

@@ -100,7 +100,7 @@ def _children(reference: str) -> tuple[list[Any], list[str], list[list[Any]]]:
     if not readings.reason_given(session, me(), file.case):
         raise NotFound
     given = _stage()
-    found = view.children(session, file, given["etape"], given["categorie"], limit=leaving.MOST)
+    found = view.children(session, me(), file, given["etape"], given["categorie"], limit=leaving.MOST)
     _ensure_whole(found.after)
     operation = file.case_type.operation
     assert operation is not None
@@ -132,5 +132,5 @@ def _without_text(given: dict[str, str]) -> dict[str, str]:
 
 
 def _person(row: Any) -> str:
-    who = f"{row.given_names or ''} {row.family_name or ''}".strip() or row.title
+    who = f"{row.given_names or ''} {row.family_name or ''}".strip() or row.title or ""
     return texts.initials(who) if row.confidentiality in inbox_lines.CONFIDENTIAL else who

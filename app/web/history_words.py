@@ -123,9 +123,7 @@ class Teller:
     def _rule(self, case_type: CaseType, table: str, fired: list[Any]) -> str:
         title = case_type.text(decision_titles(case_type).get(table, table), chosen())
         rows = ", ".join(str(row) for row in fired)
-        return say_many(
-            "Table « %(table)s » : règle %(rows)s", "Table « %(table)s » : règles %(rows)s", len(fired), table=title, rows=rows
-        )
+        return say_many("Table « %(table)s » : règle %(rows)s", "Table « %(table)s » : règles %(rows)s", len(fired), table=title, rows=rows)
 
     def _notes(self, entry: Entry, case_type: CaseType) -> list[str]:
         """Why it happened: rules that fired, the move of a deadline, values that were erased."""

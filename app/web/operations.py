@@ -83,10 +83,8 @@ def _shown(reference: str, list_id: int, error: str | None = None, status: int =
     wrong = request.args.get("lignes") == "erreurs"
     rows = lists.rows_of(session, list_id, wrong, after, AT_ONCE)
     more = rows[-1].number if len(rows) == AT_ONCE else None
-    people = lists.people_of(session, rows)
-    page = render_template(
-        "operations/show.html", reference=reference, seen=seen, rows=rows, people=people, more=more, wrong=wrong, error=error
-    )
+    told = {"rows": rows, "people": lists.people_of(session, rows), "closed": lists.closed_to(session, me(), rows)}
+    page = render_template("operations/show.html", reference=reference, seen=seen, more=more, wrong=wrong, error=error, **told)
     return page, status
 
 

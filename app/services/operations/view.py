@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, case, select
 from sqlalchemy.orm import Session
 
 from app.db.cases import Case
 from app.db.operations import FundingShare
 from app.db.people import Person
 from app.db.tasks import STEP, Task
-from app.services import case_file, versions
+from app.services import case_file, policy, versions
 from app.services.actor import Actor
 from app.services.case_file import CaseFile
 from app.services.errors import NotFound
@@ -36,17 +36,25 @@ def child_type(session: Session, case_type: CaseType) -> CaseType:
     return versions.current(session, case_type.operation.child)
 
 
-def children(session: Session, file: CaseFile, stage: str = "", category: str = "", after: int = 0, limit: int = 100) -> Children:
-    """Children in the order of recording, with the person, the share and what was handed over. NotFound for a case without children."""
+def children(
+    session: Session, actor: Actor, file: CaseFile, stage: str = "", category: str = "", after: int = 0, limit: int = 100
+) -> Children:
+    """Children in the order of recording, with the share and what was handed over. NotFound for a case without children.
+
+    The person and the title are told only of those that exist for the actor: an operation names nobody whose case is closed to its reader.
+    """
     operation = file.case_type.operation
     if operation is None:
         raise NotFound
+    seen = policy.visible_cases(actor, versions.all_current(session))
     query = (
         select(
-            *(Case.id, Case.reference, Case.title, Case.stage, Case.category, Case.amount, Case.status, Case.outcome, Case.confidentiality),
+            case((seen, Case.title)).label("title"),
+            *(Case.id, Case.reference, Case.stage, Case.category, Case.amount, Case.status, Case.outcome, Case.confidentiality),
             *(Person.family_name, Person.given_names, FundingShare.amount.label("share"), FundingShare.paid),
         )
-        .outerjoin(Person, Person.code == Case.person_code)
+        .select_from(Case)
+        .outerjoin(Person, and_(Person.code == Case.person_code, seen))
         .outerjoin(FundingShare, FundingShare.case_id == Case.id)
         .where(Case.parent_id == file.case.id, Case.id > after)
     )
@@ -63,7 +71,7 @@ def as_rows(session: Session, actor: Actor, reference: str, stage: str, category
     """The same for machines, each child with its first open task. NotFound."""
     file = case_file.find(session, actor, reference)
     case_file.ensure_whole(file)
-    found = children(session, file, stage, category, after, limit)
+    found = children(session, actor, file, stage, category, after, limit)
     ids = [row.id for row in found.rows]
     query = select(Task.case_id, Task.id, Task.step).where(Task.case_id.in_(ids), Task.kind == STEP, Task.closed_at.is_(None))
     tasks = {case_id: (task_id, step) for case_id, task_id, step in session.execute(query.order_by(Task.id.desc()))}

@@ -9,9 +9,10 @@ import re
 from html import unescape
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.db.cases import Case
+from app.db.transaction import transaction
 from app.db.users import User
 from app.extensions import db
 from app.services import administration, clock
@@ -133,9 +134,16 @@ def test_the_children_leave_as_a_table_for_who_may_export(fire: StagedCase):
         address = unescape(re.search(r'href="([^"]+/fiches/export.csv[^"]*)"', page)[1])
         heads, *rows = csv.reader(io.StringIO(client.get(address).get_data().decode("utf-8-sig")), delimiter=";")
         nothing = client.get(f"/dossiers/{fire.reference}/fiches/export.csv?etape=nulle").get_data().decode("utf-8-sig").splitlines()
+        second = update(Case).where(Case.reference == f"{fire.reference}-002").values(confidentiality="C4")
+        transaction(lambda unit: unit.session.execute(second), clock.now)
+        closed = [
+            client.get(f"/dossiers/{fire.reference}/fiches{part}").get_data(True) for part in (f"/liste/{sent['list']}", "", "/export.csv")
+        ]
     assert heads[:3] == ["Fiche", "Personne", "Étape"]
     assert [row[0] for row in rows] == [f"{fire.reference}-00{number}" for number in (1, 2, 3)]
     assert len(nothing) == 1
+    named = [[f"Sinistré{letter}" in told for letter in "ABC"] for told in closed]
+    assert named == [[True, False, True]] * 3, "an operation names nobody whose case is closed to its reader"
 
 
 def test_who_adds_no_children_is_offered_no_list(fire: StagedCase):
