@@ -63,7 +63,7 @@ def read(task_id: int) -> Any:
         "may_complete": view.refusal is None,
         "why_not": view.refusal.sentence(caller().language) if view.refusal else None,
         "form": _source(file.case_type, form.id) if form else None,
-        "proposed": form.defaults(room.facts, room.host, clock.now(), zone=room.zone, resolve=room.resolve) if form else {},
+        "proposed": room.proposed(clock.now()),
         "known": {name: pack(value) for name, value in room.facts.items() if name != "reglages"} if file.whole else {},
         "draft": view.draft.raw if view.draft else None,
     }

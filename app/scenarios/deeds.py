@@ -110,11 +110,7 @@ def proposed(player: Player, actor: Actor, task: Task) -> dict[str, Any]:
         return {}
     finally:
         session.rollback()
-    room = view.room
-    if room.form is None:
-        return {}
-    session.rollback()
-    found = room.form.defaults(room.facts, room.host, player.now, zone=room.zone, resolve=room.resolve, kinds=room.case_type.kinds)
+    found = view.room.proposed(player.now)
     session.rollback()
     return found
 

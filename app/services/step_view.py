@@ -54,6 +54,12 @@ class FormRoom:
     resolve: references.Resolve
     case_type: CaseType
 
+    def proposed(self, now: dt.datetime) -> dict[str, Any]:
+        """What the form proposes as answers when it opens, as JSON; nothing without a form."""
+        if self.form is None:
+            return {}
+        return self.form.defaults(self.facts, self.host, now, zone=self.zone, resolve=self.resolve, kinds=self.case_type.kinds)
+
 
 @dataclass(frozen=True)
 class StepView:

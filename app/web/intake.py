@@ -41,8 +41,7 @@ def header(code: str):
     if wanted is None or wanted not in {post.code for post in posts}:
         return render_template("intake/post.html", case_type=case_type, posts=posts)
     room = step_view.header_room(db.session(), case_type, wanted, now())
-    raw = room.form.defaults(room.facts, room.host, now(), zone=room.zone) if room.form else {}
-    return _form(case_type, wanted, {**raw, "poste_id": wanted, "pays_evenement": names.posts()[wanted].country})
+    return _form(case_type, wanted, {**room.proposed(now()), "poste_id": wanted, "pays_evenement": names.posts()[wanted].country})
 
 
 @blueprint.post("/<code>")

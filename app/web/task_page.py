@@ -131,11 +131,7 @@ def _drawn(view: StepView, form: forms.FormView) -> forms.FormView:
 
 
 def _defaults(view: StepView) -> dict[str, Any]:
-    form = view.room.form
-    if form is None or not editable(view):
-        return {}
-    room = view.room
-    return form.defaults(room.facts, room.host, filters.now(), zone=room.zone, resolve=room.resolve, kinds=room.case_type.kinds)
+    return view.room.proposed(filters.now()) if editable(view) else {}
 
 
 def messages(errors: Mapping[str, Any] | None) -> dict[str, list[Message]]:

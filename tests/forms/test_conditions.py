@@ -170,7 +170,8 @@ def test_tables_and_services_supply_what_they_decide():
 
 # ---------------------------------------------------------------- defaults, effects
 def test_defaults_are_proposed_and_a_broken_one_is_left_out():
-    asked = form(text("a", default='="x"'), number("b", default="=c + 1"), text("d", default="=null"), number("e", default='=1 + "a"'))
+    broken = [number("e", default='=1 + "a"'), text("f", default="=[1..2]")]
+    asked = form(text("a", default='="x"'), number("b", default="=c + 1"), text("d", default="=null"), *broken)
     assert asked.defaults({"c": 2}, Host(), NOW) == {"a": "x", "b": 3}
 
 

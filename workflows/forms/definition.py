@@ -198,12 +198,12 @@ class FormDefinition:
             if spec.default is None:
                 continue
             try:
-                value = scope.evaluate(spec.default)
+                value = rules.lower(scope.evaluate(spec.default))
             except FeelError as error:
                 rules.log.warning("default of %s cannot be told: %s", spec.context, error)
                 continue
             if value is not None:
-                out[spec.key] = to_json(spec, rules.lower(value))
+                out[spec.key] = to_json(spec, value)
         return out
 
     def effects(

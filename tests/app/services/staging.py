@@ -79,9 +79,7 @@ class StagedCase(Player):
         """What the form of a task proposes when this person opens it."""
         session = db.session()
         try:
-            room = step_view.open_step(session, actor, task.id, self.now).room
-            known = {"zone": room.zone, "resolve": room.resolve, "kinds": room.case_type.kinds}
-            return room.form.defaults(room.facts, room.host, self.now, **known) if room.form else {}
+            return step_view.open_step(session, actor, task.id, self.now).room.proposed(self.now)
         except Refusal:
             return {}
         finally:
