@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -105,19 +107,24 @@ def too_wide(t: Table, columns: list[Column]) -> bool:
 
 
 def try_all(t: Table, columns: list[Column], host: Host) -> Verdict:
-    hits = [[frozenset(n for n, cell in enumerate(column.cells) if matches(host, cell, v)) for v in column.values] for column in columns]
-    verdict = Verdict()
-    for combination in itertools.product(*(range(len(column.values)) for column in columns)):
-        fired = frozenset.intersection(*(hit[i] for hit, i in zip(hits, combination, strict=True))) if hits else frozenset()
+    """Rules are bits of a number: there may be a hundred thousand combinations."""
+    hits = [[sum(1 << n for n, cell in enumerate(column.cells) if matches(host, cell, v)) for v in column.values] for column in columns]
+    verdict, ever, overlaps = Verdict(), 0, dict[int, tuple[int, ...]]()
+    combinations = itertools.product(*(range(len(column.values)) for column in columns))
+    for combination, held in zip(combinations, itertools.product(*hits), strict=True):
+        fired = functools.reduce(operator.and_, held) if held else 0
         if not fired:
             verdict.gaps.append(combination)
-        elif t.policy == "FIRST":
-            verdict.ever.add(min(fired))
-        else:
-            verdict.ever |= fired
-        if len(fired) > 1:
-            verdict.overlaps.setdefault(fired, combination)
+        ever |= fired & -fired if t.policy == "FIRST" else fired
+        if fired & (fired - 1):
+            overlaps.setdefault(fired, combination)
+    verdict.ever |= rules_of(ever)
+    verdict.overlaps |= {frozenset(rules_of(fired)): combination for fired, combination in overlaps.items()}
     return verdict
+
+
+def rules_of(bits: int) -> set[int]:
+    return {n for n in range(bits.bit_length()) if bits >> n & 1}
 
 
 def matches(host: Host, cell: str, v: Any) -> bool:
