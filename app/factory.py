@@ -33,6 +33,7 @@ def create_app(config: Config | None = None) -> Flask:
     config = config or Config.from_environment()
     app = Application("app", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "app" / "static"))
     app.config.update(config.flask())
+    app.cli = cli.Commands()
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies)  # type: ignore[method-assign]
     connections.init_app(app)
@@ -42,5 +43,4 @@ def create_app(config: Config | None = None) -> Flask:
     addresses.init_app(app)
     site.init_app(app)
     api.init_app(app)
-    cli.register(app)
     return app

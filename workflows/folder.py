@@ -13,6 +13,7 @@ import yaml
 from workflows.errors import BadDefinition
 
 SHARED = "_shared"
+SCHEMAS = "_schemas"
 SHEET, CHILD_SHEET = "case_type.yaml", "child.yaml"
 KINDS = {".yaml", ".bpmn", ".dmn", ".form", ".po", ".md", ".txt", ".typ", ".j2"}
 NOT_PINNED = {"scenarios", "tests"}

@@ -9,9 +9,9 @@ from xml.sax.saxutils import quoteattr
 
 import click
 
+from app.cli.lazy import LazyGroup
 from app.config import ROOT
-from app.schemas import SCHEMAS, written
-from workflows.folder import SHARED, read_yaml
+from workflows.folder import SCHEMAS, SHARED, read_yaml
 from workflows.layout import layout
 
 STARTER = Path(__file__).parent / "starter"
@@ -19,26 +19,9 @@ CODE = re.compile(r"[A-Z][A-Z0-9]{1,7}")
 UPPER, LOWER, FRENCH, ENGLISH = "XYZ", "xyz", "@nom@", "@name@"
 
 
-@click.group("case-type")
+@click.group("case-type", cls=LazyGroup, places={"schemas": "app.cli.schemas:schemas_command"})
 def case_type() -> None:
     """Case types."""
-
-
-@case_type.command("schemas")
-@click.option("--in", "root", type=click.Path(path_type=Path), default=Path("bpmn"), show_default=True, help="Where case types lie.")
-def schemas_command(root: Path) -> None:
-    """Write the JSON Schemas with which an editor completes and verifies sheets and scenarios, into the folder _schemas.
-
-    Ends with 2 when they cannot be written.
-    """
-    try:
-        (root / SCHEMAS).mkdir(exist_ok=True)
-        for name, text in written().items():
-            (root / SCHEMAS / name).write_text(text, "utf-8")
-            click.echo(root / SCHEMAS / name)
-    except OSError as error:
-        click.echo(str(error), err=True)
-        raise SystemExit(2) from None
 
 
 @case_type.command("new")

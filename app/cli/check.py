@@ -10,8 +10,7 @@ from pathlib import Path
 import click
 
 from app.demo.reading import read
-from app.services.controls import CONTROLS
-from app.services.handlers import HANDLERS
+from app.services.offered import CONTROLS, HANDLERS
 from app.services.sentences import SENTENCES
 from workflows.checks import ERROR, Finding, Known, check_paths
 
@@ -54,8 +53,8 @@ def check_command(paths: Sequence[Path], as_json: bool, lang: str, advice: bool)
 def offered() -> Known:
     """What the application offers to processes, and whom scenarios are played with."""
     return Known(
-        frozenset(HANDLERS),
-        frozenset(CONTROLS),
+        HANDLERS,
+        CONTROLS,
         ADDRESSEES,
         users=frozenset(user["id"] for user in read("users")["utilisateurs"]),
         posts=frozenset(post["code"] for post in read("posts")["postes"]),

@@ -11,8 +11,6 @@ from workflows.sheets import CaseTypeSheet, RolesSheet, SharedSheet
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 """What yaml-language-server reads best."""
-SCHEMAS = "_schemas"
-"""The folder beside those of the case types."""
 MADE: dict[str, Callable[[], dict[str, Any]]] = {
     "case_type": lambda: sheets.of(CaseTypeSheet),
     "child": lambda: sheets.of(CaseTypeSheet, required=("code",)),

@@ -12,22 +12,13 @@ from sqlalchemy.orm import Session
 
 from app.db.posts import CalendarRow, Holiday, Post
 from app.db.transaction import Unit, transaction
-from app.services import administration, calendars, clock, recounting, sentences
+from app.services import administration, calendars, clock, recounting
 from app.services.actor import Actor
 from app.services.errors import Invalid, NotFound
 from app.services.policy import ensure_administrator
 
 EXTENTS = ("whole", "morning", "afternoon")
 ESTIMATED, CONFIRMED = "estimated", "confirmed"
-
-sentences.register(
-    {
-        "day_required": ("Écrivez le jour, par exemple 20 3 2026", "Write the day, for example 20 3 2026"),
-        "label_required": ("Écrivez le nom du jour, par exemple Tabaski", "Write the name of the day, for example Tabaski"),
-        "day_known": ("Ce jour est déjà dans le calendrier.", "This day is already in the calendar."),
-        "extent_unknown": ("Choisissez la journée, le matin ou l’après-midi.", "Choose the whole day, the morning or the afternoon."),
-    }
-)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from app.db.people import Person
 from app.db.posts import Post
 from app.db.transaction import Unit, transaction
 from app.db.users import DeclaredRelative, RoleGrant, User
-from app.services import administration, clock, passwords, perimeters, sentences, sign_ins, versions
+from app.services import administration, clock, passwords, perimeters, sign_ins, versions
 from app.services.actor import Actor
 from app.services.errors import Forbidden, Invalid, NotFound
 from app.services.policy import ensure_administrator, gives_roles
@@ -25,35 +25,6 @@ from workflows.catalog import CaseType
 PAGE = 40
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,79}", re.ASCII)
 MAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
-
-sentences.register(
-    {
-        "role_incompatible": (
-            "« {role} » ne se cumule pas avec « {other} » (règle S8) : retirez d’abord l’autre rôle.",
-            "“{role}” cannot be held together with “{other}” (rule S8): end the other role first.",
-        ),
-        "roles_by_functional": (
-            "Les rôles sont donnés et retirés par un administrateur fonctionnel.",
-            "Roles are given and taken back by a functional administrator.",
-        ),
-        "own_rights": ("Un autre administrateur doit changer vos propres droits.", "Another administrator must change your own rights."),
-        "field_required": ("Remplissez ce champ.", "Fill in this field."),
-        "login_shape": (
-            "Écrivez des lettres sans accent, chiffres, points ou tirets, par exemple a.coulibaly",
-            "Write plain letters, digits, dots or hyphens, for example a.coulibaly",
-        ),
-        "login_taken": ("Cet identifiant est déjà pris.", "This login is already taken."),
-        "mail_shape": ("Écrivez une adresse, par exemple nom@exemple.ml", "Write an address, for example name@example.ml"),
-        "post_unknown": ("Choisissez un poste de la liste.", "Choose a post of the list."),
-        "person_unknown": (
-            "Écrivez le code d’une fiche de personne, par exemple P-0001.",
-            "Write the code of a person’s record, for example P-0001.",
-        ),
-        "role_unknown": ("Choisissez un rôle de la liste.", "Choose a role of the list."),
-        "dates_order": ("La fin ne peut pas précéder le début.", "The end cannot come before the start."),
-        "date_shape": ("Écrivez une date, par exemple 2026-11-24", "Write a date, for example 2026-11-24"),
-    }
-)
 
 
 @dataclass(frozen=True)

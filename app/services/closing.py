@@ -16,24 +16,9 @@ from app.db.tasks import COMPANION, STEP, Task
 from app.services import obligations, sentences
 from app.services.act import Act, Handler
 from app.services.errors import Conflict, Invalid
-from app.services.funding.sentences import grouped
 from app.services.operations import shares
+from app.services.sentences import grouped
 from workflows.outcome import Open
-
-sentences.register(
-    {
-        "checklist_open": (
-            "Un point de la liste de contrôle n’est pas tenu ({points}) : écrivez le motif de dérogation.",
-            "A point of the checklist does not hold ({points}): write the reason for an exception.",
-        ),
-        "children_uneven": (
-            "Les fiches de la demande {number} ont reçu {handed} FCFA, et {paid} FCFA ont été payés : reversez ou rapprochez la différence "
-            "avant de clore.",
-            "The children of request {number} received {handed} FCFA, and {paid} FCFA were paid: return or explain the difference before "
-            "closing.",
-        ),
-    }
-)
 
 
 def _never_collected(act: Act) -> int:

@@ -19,14 +19,6 @@ from workflows.engine import runtime
 from workflows.facts import unpack
 from workflows.outcome import Message
 
-sentences.register(
-    {
-        "new_fact_case_closed": (
-            "Le dossier est clos : joignez le message au dossier, ou rouvrez-le.",
-            "The case is closed: add the message to the file, or re-open the case.",
-        ),
-    }
-)
 Companion = Callable[[Act, Any, Mapping[str, Any]], Mapping[str, Any]]
 
 

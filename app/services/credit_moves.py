@@ -15,21 +15,10 @@ from app.services import administration, budget, clock, keys, sentences
 from app.services.actor import Actor
 from app.services.errors import Invalid, NotFound
 from app.services.funding.lines import OPEN
-from app.services.funding.sentences import grouped
+from app.services.sentences import grouped
 
 CLOSED = "ferme"
 LONGEST = 500
-
-sentences.register(
-    {
-        "move_reason": ("Écrivez la décision et son motif.", "Write the decision and its reason."),
-        "move_amount": ("Écrivez un montant en francs, plus grand que zéro.", "Write an amount in francs, greater than zero."),
-        "move_same": ("Choisissez une autre ligne.", "Choose another line."),
-        "move_other": ("Choisissez une ligne du même exercice.", "Choose a line of the same budget year."),
-        "move_too_much": ("Seuls {available} FCFA sont disponibles sur cette ligne.", "Only {available} FCFA are available on this line."),
-        "move_frozen": ("Seuls {frozen} FCFA sont gelés sur cette ligne.", "Only {frozen} FCFA are frozen on this line."),
-    }
-)
 
 
 def transfer(actor: Actor, year: int, source: str, target: str, amount: int | None, reason: str, key: str | None = None) -> None:

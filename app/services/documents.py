@@ -31,20 +31,6 @@ CHUNK = 64 * 1024
 MEDIA = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 NAME_LENGTH = 200
 
-sentences.register(
-    {
-        "file_too_large": (
-            "{name} fait plus de 10 Mo : réduisez-le ou envoyez-le en deux parties.",
-            "{name} is over 10 MB: reduce it or send it in two parts.",
-        ),
-        "file_empty": ("{name} est vide : choisissez un autre fichier.", "{name} is empty: choose another file."),
-        "file_kind": (
-            "{name} n’est ni PDF, ni JPEG, ni PNG : envoyez une image ou un PDF.",
-            "{name} is not PDF, JPEG or PNG: send an image or a PDF.",
-        ),
-    }
-)
-
 
 class Store:
     """Contents of documents in a folder, under their SHA-256: the same content is kept once, a name never becomes a path."""

@@ -12,21 +12,12 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from app.db.users import RoleGrant, User
-from app.services import answers, barring, concern, policy, sentences
+from app.services import answers, barring, concern, policy
 from app.services.act import Act
 from app.services.errors import Forbidden
 from app.services.placing import Place
 from app.services.policy import ANY_STATION, CENTRAL
 from workflows.outcome import Awaited, Open
-
-sentences.register(
-    {
-        "among_them": (
-            "Séparation des fonctions : vous, ou un proche, êtes parmi les personnes concernées ; quelqu’un d’autre doit décider.",
-            "Separation of duties: you, or a relative, are among the people concerned; somebody else must decide.",
-        ),
-    }
-)
 
 
 @dataclass(frozen=True)

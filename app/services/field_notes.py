@@ -25,22 +25,6 @@ CALM = dt.timedelta(hours=48)
 KEPT_ELSEWHERE = frozenset({"dossier", "fournisseur"})
 """Scopes that other rules keep: a fact has one value in a case; an invoice of a supplier is an index of the payments (hard stop H6)."""
 
-sentences.register(
-    {
-        "value_taken": (
-            "« {value} » est déjà inscrit pour un autre dossier : vérifiez le numéro dans le registre.",
-            "“{value}” is already entered for another case: check the number in the register.",
-        ),
-        "value_taken_here": (
-            "C’est déjà inscrit dans ce dossier : cherchez-le dans son historique.",
-            "It is already entered in this case: look for it in its history.",
-        ),
-        "identity_unknown": (
-            "L’identité de {who} n’est pas établie : inscrivez sur sa fiche le numéro d’une pièce ou le NINA.",
-            "The identity of {who} is not established: enter the number of a document or the NINA on the record.",
-        ),
-    }
-)
 
 Note = Callable[[Act, Field, Any, Mapping[str, Any]], str | None]
 

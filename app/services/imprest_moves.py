@@ -21,8 +21,8 @@ from app.services.actor import Actor, Grant
 from app.services.errors import Conflict, Forbidden, Invalid, NotFound
 from app.services.funding import imprest
 from app.services.funding.imprest import Paid
-from app.services.funding.sentences import grouped
 from app.services.handlers import HANDLERS
+from app.services.sentences import grouped
 
 LONGEST = 500
 

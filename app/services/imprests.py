@@ -23,47 +23,9 @@ from app.services.actor import Actor
 from app.services.errors import NotFound
 from app.services.funding import imprest
 from app.services.funding.imprest import Paid
-from app.services.funding.sentences import grouped
+from app.services.sentences import grouped
 
 SHOWN, MONTHS = 200, 12
-
-sentences.register(
-    {
-        "imprest_blocked": (
-            "Réapprovisionnement bloqué : {amount} FCFA payés attendent leurs justificatifs depuis plus de {days} jours, "
-            "dont {oldest} FCFA du {day}. Entrez-les d’abord ; les secours urgents passent entre-temps par l’accord téléphonique.",
-            "Replenishment blocked: {amount} FCFA paid have been waiting for vouchers for more than {days} days, {oldest} FCFA of them "
-            "since {day}. Enter these first; urgent help goes through the agreement by telephone meanwhile.",
-        ),
-        "imprest_above_ceiling": (
-            "La régie de {ceiling} FCFA tient {balance} FCFA en caisse et {awaited} FCFA à justifier : "
-            "{room} FCFA au plus peuvent y entrer.",
-            "The imprest of {ceiling} FCFA holds {balance} FCFA in cash and {awaited} FCFA to be shown: {room} FCFA at most can come in.",
-        ),
-        "imprest_asked_already": (
-            "Un réapprovisionnement de {amount} FCFA est déjà en cours pour cette régie.",
-            "A replenishment of {amount} FCFA is already under way for this imprest.",
-        ),
-        "imprest_four_eyes": (
-            "Séparation des fonctions : vous, ou un proche, avez demandé ce réapprovisionnement ; une autre personne doit décider.",
-            "Separation of duties: you, or a relative, asked for this replenishment; somebody else must decide.",
-        ),
-        "imprest_receiver": (
-            "Séparation des fonctions : qui a accordé ces fonds n’en note pas la réception.",
-            "Separation of duties: whoever granted this cash does not record that it was received.",
-        ),
-        "imprest_over": ("Ce réapprovisionnement a déjà été décidé ou reçu.", "This replenishment has already been decided or received."),
-        "imprest_amount": ("Écrivez un montant en francs, par exemple 45 000.", "Write an amount in francs, for example 45,000."),
-        "imprest_left": (
-            "Il reste {left} FCFA à justifier sur cette dépense : justificatif et reste rendu ne peuvent pas dépasser ce montant.",
-            "{left} FCFA of this expense are still to be shown: voucher and returned rest cannot exceed this amount.",
-        ),
-        "imprest_number": ("Écrivez le numéro du justificatif ou de la quittance.", "Write the number of the voucher or of the receipt."),
-        "imprest_file": ("Joignez le justificatif : PDF, JPEG ou PNG.", "Attach the voucher: PDF, JPEG or PNG."),
-        "imprest_reason": ("Écrivez le motif.", "Write the reason."),
-        "imprest_reference": ("Écrivez la référence du versement.", "Write the reference of the transfer."),
-    }
-)
 
 
 @dataclass(frozen=True)

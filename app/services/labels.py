@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.db.cases import CaseLabel
 from app.db.transaction import Unit, transaction
 from app.db.users import User
-from app.services import advance, clock, history, policy, sentences, undoing
+from app.services import advance, clock, history, policy, undoing
 from app.services.act import Act, locked
 from app.services.actor import Actor
 from app.services.errors import Conflict, Invalid
@@ -20,14 +20,6 @@ from app.services.tasks import reread
 LONGEST, MOST, OFFERED = 30, 5, 30
 NAME = "etiquette"
 """Under this name the history keeps a label, sealed: nothing forbids that it names a person."""
-
-sentences.register(
-    {
-        "label_missing": ("Écrivez une étiquette, par exemple « Famille à rappeler ».", "Write a label, for example “Call the family”."),
-        "label_long": ("Une étiquette a 30 signes au plus.", "A label has at most 30 characters."),
-        "labels_full": ("Ce dossier a déjà cinq étiquettes : ôtez-en une.", "This case has five labels already: take one off."),
-    }
-)
 
 
 def read(typed: str) -> str:

@@ -7,22 +7,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.db.transaction import Unit, transaction
-from app.services import administration, clock, readings, sentences
+from app.services import administration, clock, readings
 from app.services.actor import Actor
 
 PRINTED, EXPORTED = "list.printed", "list.exported"
 MOST = 500
 """Rows of a file at most: more than anybody reads, few enough to be recorded case by case."""
-
-
-sentences.register(
-    {
-        "export_too_long": (
-            "Cette liste dépasse 500 lignes : réduisez-la d’abord par un filtre.",
-            "This list has more than 500 rows: narrow it by a filter first.",
-        )
-    }
-)
 
 
 def note(actor: Actor, kind: str, subject: str, cases: Iterable[Any], form: str = "", filters: Mapping[str, str] | None = None) -> None:

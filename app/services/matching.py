@@ -25,14 +25,6 @@ from workflows.catalog import CaseType
 from workflows.facts import pack, unpack
 from workflows.outcome import Open
 
-sentences.register(
-    {
-        "match_unknown": (
-            "Ce dossier n’existe pas, ou vous n’y travaillez pas : vérifiez son numéro.",
-            "This case does not exist, or you do not work on it: check its number.",
-        ),
-    }
-)
 FIELD = "dossier_rattache"
 LINK = "meme_evenement"
 ONCE = "MESSAGES"

@@ -12,7 +12,7 @@ from app.db.cases import Case
 from app.db.people import Person, PersonMerge
 from app.db.transaction import Unit, transaction
 from app.extensions import db
-from app.services import administration, advance, clock, keys, people, person_search, sentences, versions
+from app.services import administration, advance, clock, keys, people, person_search, versions
 from app.services.act import locked
 from app.services.actor import Actor
 from app.services.errors import Conflict, Forbidden, Invalid, NotFound
@@ -28,23 +28,6 @@ JOINED = ("other_names", "papers", "phones")
 UNKNOWN = {"sex": "inconnu", "life_status": "inconnu", "nationality_status": "en_verification"}
 """Fields whose first value says that nobody knows: a known value replaces it."""
 LONGEST = 500
-
-sentences.register(
-    {
-        "merge_same": ("Choisissez une autre fiche.", "Choose another record."),
-        "merge_reason": ("Écrivez ce qui montre que c’est la même personne.", "Write what shows that it is the same person."),
-        "unmerge_reason": ("Écrivez pourquoi ce sont deux personnes.", "Write why they are two persons."),
-        "merge_numbers": (
-            "Ces deux fiches ont des numéros NINA différents : ce sont deux personnes, ou l’un des numéros est à corriger d’abord.",
-            "These two records have different NINA numbers: they are two persons, or one of the numbers must be corrected first.",
-        ),
-        "merge_moved_on": (
-            "Une de ces fiches a été fusionnée entre-temps. Rien n’est changé : rouvrez la fiche.",
-            "One of these records was merged meanwhile. Nothing is changed: open the record again.",
-        ),
-        "merge_undone": ("Cette fusion est déjà défaite.", "This merge is already undone."),
-    }
-)
 
 
 def differences(kept: Person, other: Person) -> list[str]:

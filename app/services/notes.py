@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from app.db.tasks import Note
 from app.db.transaction import Unit, transaction
-from app.services import advance, clock, keys, policy, sentences
+from app.services import advance, clock, keys, policy
 from app.services.act import locked
 from app.services.actor import Actor
 from app.services.errors import Invalid
 from app.services.handlers import HANDLERS
-
-sentences.register(
-    {
-        "note_empty": ("Écrivez la note.", "Write the note."),
-        "note_long": ("Une note a 5 000 signes au plus.", "A note has at most 5,000 characters."),
-    }
-)
 
 
 def write(actor: Actor, case_id: int, body: str, key: str | None = None) -> int:

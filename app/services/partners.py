@@ -16,28 +16,13 @@ from sqlalchemy.orm import Session
 from app.db.administration import AdminEntry
 from app.db.funding import BudgetLine
 from app.db.transaction import Unit, transaction
-from app.services import administration, budget, clock, credit_moves, keys, months, rights, sentences, statements, versions
+from app.services import administration, budget, clock, credit_moves, keys, months, rights, statements, versions
 from app.services.actor import Actor
 from app.services.errors import Invalid, NotFound
 from app.services.months import Month
 
 STATED = "partner.stated"
 LONGEST = 200
-
-sentences.register(
-    {
-        "partner_month": ("Choisissez un mois de l’exercice qui a commencé.", "Choose a month of the year that has begun."),
-        "partner_amount": ("Écrivez un montant en francs, zéro s’il n’y a rien.", "Write an amount in francs, zero if there is nothing."),
-        "partner_paid": (
-            "Le partenaire n’a pas payé plus qu’il n’a engagé : vérifiez les deux montants.",
-            "The partner has not paid more than it committed: check both amounts.",
-        ),
-        "partner_reference": (
-            "Écrivez la référence du relevé : numéro, date, expéditeur.",
-            "Write the reference of the statement: number, date, sender.",
-        ),
-    }
-)
 
 
 @dataclass(frozen=True)

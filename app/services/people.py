@@ -36,21 +36,6 @@ TEXTS = {
     "description": 2000,
 }
 
-sentences.register(
-    {
-        "name_required": ("Écrivez le nom, même s’il est le seul connu.", "Write the name, even if it is the only one known."),
-        "born_shape": ("Écrivez l’année, par exemple 1981, ou la date entière.", "Write the year, for example 1981, or the whole date."),
-        "born_future": ("Cette naissance serait dans l’avenir.", "This birth would be in the future."),
-        "sex_required": ("Choisissez une réponse ; « inconnu » en est une.", "Choose an answer; “unknown” is one."),
-        "nina_shape": ("Le numéro NINA a 14 chiffres et une lettre.", "A NINA number has 14 digits and a letter."),
-        "nina_taken": ("Ce numéro NINA est déjà celui de {who}.", "This NINA number already belongs to {who}."),
-        "people_for_workers": (
-            "Une fiche est créée par qui travaille sur des dossiers.",
-            "A record is made by somebody who works on cases.",
-        ),
-    }
-)
-
 
 @dataclass(frozen=True)
 class Made:

@@ -31,26 +31,6 @@ UNKNOWN, OTHER_AMOUNT, NOT_REJECTED, NOT_PAID, MISSING = "inconnu", "montant", "
 within the dates of the export and not in it."""
 MOST_ERRORS, SHOWN = 50, 100
 
-sentences.register(
-    {
-        "treasury_columns": (
-            "Il manque la colonne « {names} » : la première ligne nomme mandat, montant, date et statut.",
-            "The column “{names}” is missing: the first row names mandat, montant, date and statut.",
-        ),
-        "treasury_seen": ("Ce fichier a déjà été rapproché.", "This file has already been compared."),
-        "treasury_over": ("Ce fichier a déjà été confirmé ou abandonné.", "This file has already been confirmed or given up."),
-        "gap_settled": ("Cet écart a déjà été traité.", "This difference has already been dealt with."),
-        "gap_result": ("Choisissez un résultat.", "Choose a result."),
-        "gap_remarks": ("Écrivez ce qui a été constaté ou fait.", "Write what was found or done."),
-        "row_wrong": ("ligne {line} : {text}", "row {line}: {text}"),
-        "row_order": ("il manque le numéro du mandat", "the number of the mandate is missing"),
-        "row_twice": ("le mandat {order} est déjà à la ligne {line}", "mandate {order} is already on row {line}"),
-        "row_amount": ("« {text} » n’est pas un montant en francs", "“{text}” is no amount in francs"),
-        "row_date": ("« {text} » n’est pas une date (2026-02-27 ou 27/02/2026)", "“{text}” is no date (2026-02-27 or 27/02/2026)"),
-        "row_status": ("« {text} » n’est ni « paye » ni « rejete »", "“{text}” is neither “paye” nor “rejete”"),
-    }
-)
-
 
 @dataclass(frozen=True)
 class Gap:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.services import sentences
 from app.services.actor import Actor
 from app.services.errors import Forbidden
 from workflows.catalog import CaseType
@@ -13,13 +12,6 @@ PRINT, EXPORT, ACROSS, TREASURY = "impression_listes", "export_listes", "recherc
 FIND_PERSONS, RECORD_PERSONS = "recherche_personnes", "fiches_personnes"
 READ_IMPRESTS, KEEP_IMPREST, FILL_IMPRESTS = "regies_lecture", "regies_tenue", "regies_decision"
 """Names of the rights in `roles.yaml`."""
-
-sentences.register(
-    {
-        "may_not_print": ("Votre rôle n’imprime pas de listes de personnes.", "Your role does not print lists of persons."),
-        "may_not_export": ("Votre rôle n’exporte pas de listes.", "Your role does not export lists."),
-    }
-)
 
 
 def has(actor: Actor, right: str, types: Mapping[str, CaseType]) -> bool:

@@ -9,26 +9,13 @@ from sqlalchemy.orm import Session
 
 from app.db.transaction import Unit, transaction
 from app.db.users import SavedFilter
-from app.services import clock, sentences
+from app.services import clock
 from app.services.actor import Actor
 from app.services.errors import Invalid, NotFound
 from app.services.inbox_filters import Filters
 from app.services.inbox_walks import MINE, TABS
 
 LONGEST, MOST = 40, 12
-
-sentences.register(
-    {
-        "filter_name_missing": ("Écrivez un nom, par exemple « Libreville en retard ».", "Write a name, for example “Libreville late”."),
-        "filter_name_long": ("Un nom a 40 signes au plus.", "A name has at most 40 characters."),
-        "filter_name_taken": (
-            "Un de vos filtres porte déjà ce nom : choisissez-en un autre.",
-            "One of your filters has this name: choose another.",
-        ),
-        "filter_empty": ("Choisissez d’abord ce qui réduit la liste.", "First choose what narrows the list."),
-        "filters_full": ("Douze filtres au plus : supprimez-en un d’abord.", "Twelve filters at most: delete one first."),
-    }
-)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.history import HistoryEntry
-from app.services import sentences
 from app.services.actor import Actor
 from app.services.errors import Conflict
 from app.services.policy import Capacity
@@ -19,17 +18,6 @@ from app.services.policy import Capacity
 WITHIN = dt.timedelta(minutes=1)
 LOOKED = 20
 """Entries looked through for the last one about a task."""
-
-sentences.register(
-    {
-        "undo_too_late": (
-            "Plus d’une minute a passé : cela ne s’annule plus.",
-            "More than a minute has passed: this can no longer be undone.",
-        ),
-        "undo_changed": ("Cela a changé depuis : rien n’est annulé.", "This has changed since: nothing is undone."),
-        "undo_begun": ("{who} a déjà commencé : rien n’est annulé.", "{who} has begun already: nothing is undone."),
-    }
-)
 
 
 def last(

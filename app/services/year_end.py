@@ -23,33 +23,14 @@ from app.services.actor import Actor
 from app.services.errors import Invalid, NotFound
 from app.services.funding import holdings, imprest, lines
 from app.services.funding.holdings import CARRY, Holding
-from app.services.funding.sentences import grouped
 from app.services.handlers import HANDLERS
+from app.services.sentences import grouped
 
 PAY, REPORT, GIVE_UP = "payer", "reporter", "degager"
 CHOICES = (PAY, REPORT, GIVE_UP)
 LISTED_ON = ((11, 15), (11, 30), (12, 15))
 DECIDED = "commitment.decided"
 REASON = "fin d’exercice"
-
-sentences.register(
-    {
-        "year_end_choice": ("Choisissez ce que devient cet engagement.", "Choose what becomes of this commitment."),
-        "year_end_spent": (
-            "Rien n’est à dégager ni à reporter : le montant est liquidé, ou la régie l’a déjà payé. Il reste à le payer.",
-            "Nothing can be given up or carried over: the amount is liquidated, or the imprest has already paid it. It is to be paid.",
-        ),
-        "year_end_one_year": (
-            "Seules les lignes pluriannuelles se reportent : {line} n’en est pas une.",
-            "Only lines of several years are carried over: {line} is not one of them.",
-        ),
-        "year_end_paid": ("Cet engagement n’a plus rien à payer.", "Nothing of this commitment is left to be paid."),
-        "year_end_early": (
-            "Les engagements de {year} se décident à partir du {day}.",
-            "Commitments of {year} are decided on from {day} on.",
-        ),
-    }
-)
 
 
 @dataclass(frozen=True)

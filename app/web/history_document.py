@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from app.extensions import db
-from app.services import history, leaving, paper, proof, readings, rights, sealing, sentences
+from app.services import history, leaving, paper, proof, readings, rights, sealing
 from app.services.case_file import CaseFile
 from app.services.errors import Invalid
 from app.web import access, dates, filters, names
@@ -20,15 +20,6 @@ from app.web.reader import me
 blueprint = Blueprint("history_document", __name__, url_prefix="/dossiers")
 MOST = 2_000
 """Entries of a document: what nobody reads on paper is searched on the pages."""
-
-sentences.register(
-    {
-        "history_too_long": (
-            "Cet historique dépasse 2 000 entrées : lisez-le sur ses pages, par période.",
-            "This history has more than 2,000 entries: read it on its pages, by period.",
-        )
-    }
-)
 
 
 @blueprint.get("/<reference>/historique.pdf")

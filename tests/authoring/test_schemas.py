@@ -10,9 +10,9 @@ import yaml
 from click.testing import CliRunner
 
 from app.cli.case_type import STARTER, case_type
-from app.schemas import MADE, SCHEMAS, written
+from app.schemas import MADE, written
 from workflows import sheet_words
-from workflows.folder import read_yaml
+from workflows.folder import SCHEMAS, read_yaml
 from workflows.scenarios import words
 
 BPMN = Path(__file__).parents[2] / "bpmn"

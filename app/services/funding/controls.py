@@ -17,8 +17,7 @@ from app.services.act import Act
 from app.services.errors import Forbidden, Invalid
 from app.services.funding import binding, expiry, lines, payments, requests
 from app.services.funding import imprest as imprests
-from app.services.funding.sentences import grouped
-from app.services.sentences import say
+from app.services.sentences import grouped, say
 
 Control = Callable[[Act, Any, Mapping[str, Any]], None]
 GRANTING = ("accorder", "accorder_partiel")

@@ -18,9 +18,9 @@ from app.services import advance, clock
 from app.services.act import Act, locked
 from app.services.actor import SYSTEM
 from app.services.funding import lines, requests
-from app.services.funding.sentences import grouped
 from app.services.handlers import HANDLERS
 from app.services.notices import tell
+from app.services.sentences import grouped
 
 RESERVED, EXPIRED = "reserve", "expire"
 REASON = "expiration"

@@ -20,7 +20,7 @@ from app.db.types import UtcDateTime
 from app.services import person_aliases
 from app.services.act import Act
 from app.services.errors import Conflict
-from app.services.funding.sentences import grouped
+from app.services.sentences import grouped
 
 REGULARISED_WITHIN = "fund_regie_regularisation_jours"
 """Setting: days in which a payment is shown by vouchers; later it keeps the imprest from being filled again."""

@@ -12,7 +12,7 @@ from app.db.funding import BudgetLine, LedgerEntry
 from app.db.types import UtcDateTime
 from app.services import clock, references
 from app.services.errors import Conflict
-from app.services.funding.sentences import grouped
+from app.services.sentences import grouped
 
 OPEN = "ouvert"
 LAPSE = "lapse"

@@ -14,7 +14,7 @@ from app.services import numbering
 from app.services.act import Act, Handler
 from app.services.errors import Conflict, Forbidden
 from app.services.funding import imprest, lines, requests
-from app.services.funding.sentences import grouped
+from app.services.sentences import grouped
 from workflows.outcome import Open
 
 IMPREST = "regie"

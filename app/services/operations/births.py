@@ -15,7 +15,6 @@ from app.services.act import Act
 from app.services.actor import Actor
 from app.services.errors import Conflict, Forbidden, NotFound
 from app.services.handlers import HANDLERS
-from app.services.operations import sentences  # noqa: F401 - registers what is said here
 from app.services.operations.taking import accepts, facts_of, inherited
 from app.services.spawning import NOT_COPIED
 from workflows.catalog import CaseType

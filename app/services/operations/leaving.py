@@ -12,7 +12,6 @@ from app.db.cases import CHILD_OF, LEFT, CaseLink
 from app.db.operations import FundingShare
 from app.services.act import Act, Handler
 from app.services.errors import Conflict
-from app.services.operations import sentences  # noqa: F401 - registers what is said here
 from app.services.operations.waiting import LOOK
 from workflows.outcome import Open
 

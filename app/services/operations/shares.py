@@ -13,9 +13,8 @@ from app.db.operations import FundingShare
 from app.services.act import Act, Handler
 from app.services.errors import Broken, Conflict, Invalid
 from app.services.funding import requests
-from app.services.funding.sentences import grouped
 from app.services.operations import figures, telling
-from app.services.sentences import say
+from app.services.sentences import grouped, say
 from workflows.feel import FeelError, Host
 from workflows.outcome import Open
 

@@ -1,8 +1,4 @@
-"""The sentences of refusals and of the system's own acts, French and English, by code."""
-
-from __future__ import annotations
-
-from typing import Any
+"""Tasks and cases: who may act, and what is no longer possible."""
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "not_found": ("Cette page n’existe pas pour vous.", "This page does not exist for you."),
@@ -88,16 +84,3 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "admin_only": ("Cette page est réservée à l’administration fonctionnelle.", "This page is for functional administration only."),
     "scale_read_only": ("Un auditeur lit, il n’agit pas.", "An auditor reads and does not act."),
 }
-
-
-def register(more: dict[str, tuple[str, str]]) -> None:
-    """Adds sentences of another service. ValueError when a code already has another sentence."""
-    for code, texts in more.items():
-        if SENTENCES.setdefault(code, texts) != texts:
-            raise ValueError(f"two sentences for {code}")
-
-
-def say(code: str, language: str = "fr", **params: Any) -> str:
-    """The sentence of a code. A code without a sentence is a mistake: KeyError."""
-    french, english = SENTENCES[code]
-    return (english if language == "en" else french).format(**params)
