@@ -24,10 +24,10 @@ def read_english(files: Mapping[str, bytes], paths: Iterable[str]) -> dict[tuple
         if path not in files:
             continue
         try:
-            texts = _texts(files[path])
+            told = texts(files[path])
         except (PoFileError, ValueError) as error:
             raise BadDefinition(f"{path} : ce fichier de traductions ne se lit pas ; {error}") from None
-        for said, english in texts:
+        for said, english in told:
             found.setdefault(said, english)
     for (_, french), english in list(found.items()):
         found.setdefault((None, french), english)
@@ -35,8 +35,8 @@ def read_english(files: Mapping[str, bytes], paths: Iterable[str]) -> dict[tuple
 
 
 @lru_cache(KEPT)
-def _texts(data: bytes) -> tuple[tuple[tuple[str | None, str], str], ...]:
-    """((context, French), English) of a file; the shared one is read once for all case types."""
+def texts(data: bytes) -> tuple[tuple[tuple[str | None, str], str], ...]:
+    """((context, French), English) of a file; the shared one is read once for all case types. PoFileError, ValueError: unreadable."""
     catalog = read_po(io.BytesIO(data), locale=ENGLISH, abort_invalid=True)
     told = [message for message in catalog if message.id and isinstance(message.id, str) and message.string and not message.fuzzy]
     return tuple(((message.context, str(message.id)), str(message.string)) for message in told)

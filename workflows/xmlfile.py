@@ -40,4 +40,5 @@ def parse(content: bytes, **how) -> Element:
 
 def local_name(element: Element) -> str:
     """The name without its namespace; empty for comments and instructions."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""

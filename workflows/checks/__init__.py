@@ -156,7 +156,7 @@ def _file(path: Path, known: Known) -> set[Finding]:
     if path.suffix not in KINDS or not path.is_file():
         return {_at(finding, str(path)) for finding in read_alone(path, known).findings}
     inside = path.relative_to(folder).as_posix()
-    return {_at(finding, str(path)) for finding in check_bundle(read(folder, known)) if finding.file in (inside, "")}
+    return {_at(finding, str(path)) for finding in check_bundle(read(folder, known, inside)) if finding.file in (inside, "")}
 
 
 def _at(finding: Finding, file: str) -> Finding:

@@ -80,6 +80,7 @@ class Bundle:
     names: Any = None  # of facts and their kinds: names.names_of
     place: Path = Path("bpmn")  # the folder, as the command named it
     alone: bool = False  # one file that lies in no case type: what stands beside it is not known
+    asked: str | None = None  # the one file that a finding is asked about; None: all of them
     trials: Mapping[str, bytes] = field(default_factory=dict)
     """How the procedure is tried: own scenarios, the record of what they pass, what they need not pass; for the shared folder the records
     of all others, under `../<folder>/`."""

@@ -10,7 +10,7 @@ from typing import Any
 from .bundle import Bundle
 from .english import both
 from .finding import Finding, Rule, Text
-from .forms import line_of
+from .lines import line_of, line_of_component
 from .unreadable import BAD_FORM
 
 COMPONENT = Rule(
@@ -100,7 +100,7 @@ def found(path: str, content: bytes, document: Any) -> Iterator[Finding]:
     for component in _all(document.get("components"), 0):
         kind = str(component.get("type") or "")
         name = str(component.get("key") or component.get("path") or component.get("id") or kind)
-        line = _line(content, component)
+        line = line_of_component(content, component)
         if kind in COMPONENTS:
             yield COMPONENT.at(path, name, line, kind=kind, cure=COMPONENTS[kind])
         elif kind == "group" and not component.get("path") and not component.get("key"):
@@ -142,12 +142,3 @@ def _all(components: Any, depth: int) -> Iterator[dict]:
         if isinstance(component, dict):
             yield component
             yield from _all(component.get("components"), depth + 1)
-
-
-def _line(content: bytes, component: dict) -> int:
-    for key in ("key", "path", "id", "type"):
-        if isinstance(component.get(key), str):
-            at = re.search(rb'"' + key.encode() + rb'"\s*:\s*' + re.escape(json.dumps(component[key]).encode()), content)
-            if at:
-                return content[: at.start()].count(b"\n") + 1
-    return 0

@@ -9,7 +9,7 @@ from ..forms.effects import LEVEL, PRIORITY, ROLE, STEP, VERBS, read_effect
 from .bundle import ROLES, SHARED_FILE, Bundle
 from .english import both
 from .finding import Finding, Rule, Text
-from .forms import line_of
+from .lines import line_of
 
 UNKNOWN = Rule(
     "effect-unknown",

@@ -18,7 +18,7 @@ REFUSED = Rule(
 
 def check(bundle: Bundle) -> Iterator[Finding]:
     """Asked when nothing else is wrong: with a fault that a rule explains, the engine's own words would only say it again."""
-    if CASE_TYPE not in bundle.files:
+    if CASE_TYPE not in bundle.files or bundle.asked not in (None, CASE_TYPE):
         return
     try:
         CaseType.read(bundle.files)

@@ -164,18 +164,26 @@ def shorten(source: str) -> str:
     return flat if len(flat) <= 120 else flat[:117] + "…"
 
 
-def sites(names: Names, process: Process) -> Iterator[Site]:
-    """Every expression of a process but its timers."""
+def sites(names: Names, process: Process, on_the_way: bool = True) -> list[Site]:
+    """Every expression of a process but its timers; looked up once for all checks.
+
+    `on_the_way`: conditions know what was surely set before them, which takes most of the time."""
+    if (process, on_the_way) not in names.sites:
+        names.sites[process, on_the_way] = [*_sites(names, process, on_the_way)]
+    return names.sites[process, on_the_way]
+
+
+def _sites(names: Names, process: Process, on_the_way: bool) -> Iterator[Site]:
     for level in process.levels:
-        yield from _conditions(names, process, level)
+        yield from _conditions(names, process, level, on_the_way)
     for node in process.nodes():
         yield from _node(names, process, node)
 
 
-def _conditions(names: Names, process: Process, level: Level) -> Iterator[Site]:
+def _conditions(names: Names, process: Process, level: Level, on_the_way: bool) -> Iterator[Site]:
     """Conditions of one level; what was surely set on the way to them needs no « != null »."""
     unsure = names.unsure(process.id)
-    before = known_at(names, level, unsure)
+    before = known_at(names, level, unsure) if on_the_way else {}
     for flow in level.flows:
         condition = flow.find(f"{B}conditionExpression")
         if condition is not None:

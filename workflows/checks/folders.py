@@ -42,8 +42,8 @@ def folder_of(file: Path) -> Path | None:
     return home if (home / CASE_TYPE).is_file() or (home / SHARED_FILE).is_file() else None
 
 
-def read(folder: Path, known: Known) -> Bundle:
-    """The files of a case type and those of the shared folder beside it."""
+def read(folder: Path, known: Known, asked: str | None = None) -> Bundle:
+    """The files of a case type and those of the shared folder beside it. `asked`: the one that findings are wanted about."""
     findings: list[Finding] = []
     files = _files(folder, "", findings)
     shared = folder.parent / SHARED
@@ -52,7 +52,7 @@ def read(folder: Path, known: Known) -> Bundle:
     trials = _trials(folder, findings)
     own = {path: content for path, content in {**files, **trials}.items() if not path.startswith((f"{SHARED}/", "../"))}
     findings += [NOT_UTF8.at(path) for path, content in own.items() if not _is_text(content)]
-    return Bundle(folder.name, files, findings, known, place=folder, trials=trials)
+    return Bundle(folder.name, files, findings, known, place=folder, asked=asked, trials=trials)
 
 
 def _trials(folder: Path, findings: list[Finding]) -> dict[str, bytes]:

@@ -12,6 +12,7 @@ from . import types
 from .bundle import CASE_TYPE, SHARED_FILE, Bundle
 from .expressions import Site, judge, place
 from .finding import ADVICE, Finding, Rule, Text
+from .lines import line_of
 from .names import FUNCTIONS, Names, form_of, names_of, unsure
 
 UNKNOWN = Rule(
@@ -153,9 +154,3 @@ def form_sites(bundle: Bundle, form) -> Iterator[Site]:
     file = bundle.form_files[form.id]
     for field, prop, source in form.expressions():
         yield Site(file, form.id, place("field", f"{field.key}.{prop}"), source, None, line=line_of(bundle.files[file], field.key))
-
-
-def line_of(content: bytes, key: str) -> int:
-    """The line of a form file that declares a field; 0 when it is not found."""
-    found = re.search(rb'"(?:key|path)"\s*:\s*"' + re.escape(key.encode()) + b'"', content)
-    return content[: found.start()].count(b"\n") + 1 if found else 0

@@ -73,16 +73,18 @@ def _lacking(names: Names, target: str) -> Iterator[tuple[str, str]]:
 
 
 def _unknown(names: Names, process: Process) -> set[str]:
-    found: set[str] = set()
-    for site in sites(names, process):
-        source = site.source.strip().removeprefix("=")
-        if site.known is None or not any("inconnu" in f.message for f in Checker(site.known, FUNCTIONS).expression(source)):
+    unknown: set[str] = set()
+    for site in sites(names, process, on_the_way=False):
+        if site.known is None:
             continue
+        source = site.source.strip().removeprefix("=")
         try:
-            found |= {name for name in free_names(source) if name not in site.known and name not in FUNCTIONS}
+            free = {name for name in free_names(source) if name not in site.known and name not in FUNCTIONS}
         except FeelError:
             continue
-    return found
+        if free and any("inconnu" in one.message for one in Checker(site.known, FUNCTIONS).expression(source)):
+            unknown |= free
+    return unknown
 
 
 def free_names(source: str) -> set[str]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 from .. import feel_calendar
 from ..feel import FeelError, Host, parse
@@ -35,6 +36,8 @@ class Names:
 
     def __init__(self, bundle: Bundle):
         self.bundle = bundle
+        self.sites: dict[tuple[Process, bool], list[Any]] = {}
+        """The expressions of a process, once they were looked up: expressions.sites."""
         self._unsure: dict[str, dict[str, Type]] = {}
         self.roots = self._roots()
         self.declared: dict[str, list[tuple[str, Type, str]]] = defaultdict(list)  # scope -> (name, kind, where it was said)

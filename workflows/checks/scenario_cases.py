@@ -29,7 +29,7 @@ class Cases:
 
     def read(self, node: Node) -> None:
         """All cases that the lines of a file open, and all users that it is given."""
-        told = list(_mappings(node, set()))
+        told = [said_in(inside) for inside in _mappings(node)]
         for said in told:
             self._line(said)
         for said in told:
@@ -63,17 +63,18 @@ class Cases:
         return name in self.names or name[:1].isupper()
 
 
-def _mappings(node: Node, seen: set[int]) -> Iterator[dict[str, Node]]:
-    if id(node) in seen:
-        return
-    seen.add(id(node))
-    if isinstance(node, MappingNode):
-        yield said_in(node)
-        for _, value in node.value:
-            yield from _mappings(value, seen)
-    elif isinstance(node, SequenceNode):
-        for value in node.value:
-            yield from _mappings(value, seen)
+def _mappings(node: Node) -> Iterator[MappingNode]:
+    """Every mapping of a file once, in its order."""
+    seen: set[int] = set()
+    todo = [node]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, ScalarNode) or id(part) in seen:
+            continue
+        seen.add(id(part))
+        if isinstance(part, MappingNode):
+            yield part
+        todo += reversed([value for _, value in part.value] if isinstance(part, MappingNode) else part.value)
 
 
 def said_in(node: MappingNode) -> dict[str, Node]:
@@ -83,6 +84,8 @@ def said_in(node: MappingNode) -> dict[str, Node]:
 
 def pairs(node: MappingNode) -> list[tuple[Node, Node]]:
     """Keys and values of a mapping, those of the one that it takes over (« <<: *name ») before its own."""
+    if not any(key.value == MERGE for key, _ in node.value):
+        return node.value
     found: list[tuple[Node, Node]] = []
     chain: list[int] = []
     above: Node | None = node

@@ -133,12 +133,22 @@ class World:
 
     def brought(self, message: str) -> Fields | None:
         """What a message may bring: the forms of those that wait for it and of what is declared of it."""
-        waiting = [node for nodes in self.nodes.values() for node in nodes if message in (node.get("id"), self._message_of(node))]
+        waiting = self._awaiting.get(message, [])
         if any(mappings(node, "output") and form_of(node) is None for node in waiting):
             return None
         said = [part.get(message) for part in (self.bundle.part(SHARED_FILE, "messages"), self.bundle.part(CASE_TYPE, "events"))]
         forms = [form_of(node) for node in waiting if form_of(node)] + [one.get("form") for one in said if isinstance(one, dict)]
         return self._all(forms)
+
+    @cached_property
+    def _awaiting(self) -> dict[str, list[Element]]:
+        """Message, or id of a node -> the nodes that wait for it."""
+        found: dict[str, list[Element]] = {}
+        for ident, nodes in self.nodes.items():
+            for node in nodes:
+                for name in {ident, self._message_of(node) or ident}:
+                    found.setdefault(name, []).append(node)
+        return found
 
     def _message_of(self, node: Element) -> str | None:
         wanted = node.get("messageRef") or next((event.get("messageRef") for event in node.findall("{*}messageEventDefinition")), None)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from contextlib import suppress
 
-from babel.messages.pofile import PoFileError, read_po
+from babel.messages.pofile import PoFileError
 
 from ..forms import Field
+from ..translations import texts as translated
 from ..xmlfile import local_name
 from .bundle import SHARED, Bundle
 from .document import B
@@ -57,10 +57,7 @@ def _line(content: bytes, where: str, text: str) -> int:
 
 def _entries(content: bytes | None) -> set[str]:
     """French texts that have an English."""
-    if content is None:
-        return set()
-    catalog = read_po(io.BytesIO(content), locale="en", abort_invalid=True)
-    return {m.id for m in catalog if isinstance(m.id, str) and m.id and m.string and not m.fuzzy}
+    return {french for (_, french), _ in translated(content)} if content is not None else set()
 
 
 def texts(bundle: Bundle) -> Iterator[tuple[str, str, str]]:
