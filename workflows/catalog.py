@@ -80,7 +80,7 @@ class CaseType:
     supervisors: Mapping[str, str] = field(repr=False)
     incompatible: tuple[tuple[str, ...], ...] = field(repr=False)
     budget: Mapping[str, Sequence[str]] = field(repr=False)
-    """Roles that read the budget lines (`read`), and that move credits (`decide`)."""
+    """Roles that read the budget lines (`read`), enter acts on credits (`enter`), confirm these and move credits (`decide`)."""
     rights: Mapping[str, Sequence[str]] = field(repr=False)
     """Right beside the cases themselves, such as printing lists -> roles that have it."""
     letters: Mapping[str, str] = field(repr=False)

@@ -114,7 +114,11 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "letterhead": "What stands at the top of every letter.",
     },
     "RoleSheet": {**TEXT, "at": WHERE_WORK_LIES, "sees": "Which cases: those of its posts, all, only tasks, the sheet, nothing."},
-    "BudgetRights": {"read": "Roles that read the budget lines.", "decide": "Roles that move credits between them."},
+    "BudgetRights": {
+        "read": "Roles that read the budget lines.",
+        "enter": "Roles that enter the acts which open, raise or cut credits.",
+        "decide": "Roles that confirm these acts and move credits between lines.",
+    },
     "RolesSheet": {
         "roles": "Every role: its name, where its work lies, what it sees.",
         "supervisors": "For each role the one that answers for its delays.",

@@ -225,9 +225,10 @@ class RoleSheet(Text):
 
 
 class BudgetRights(Sheet):
-    """Who reads the budget lines, and who moves credits between them."""
+    """Who reads the budget lines, who enters the acts that give or take credits, and who confirms these and moves credits."""
 
     read = fields.List(text(), load_default=list, error_messages=SAID)
+    enter = fields.List(text(), load_default=list, error_messages=SAID)
     decide = fields.List(text(), load_default=list, error_messages=SAID)
 
 

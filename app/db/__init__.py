@@ -3,6 +3,7 @@
 from app.db import (
     administration,
     cases,
+    credits,
     documents,
     facts,
     funding,
@@ -24,6 +25,7 @@ from app.db import (
 __all__ = [
     "administration",
     "cases",
+    "credits",
     "documents",
     "facts",
     "funding",

@@ -32,9 +32,11 @@ class BudgetLine(db.Model):
     code: Mapped[str] = mapped_column(String(20))
     year: Mapped[int]
     label: Mapped[str] = mapped_column(String(200))
+    label_en: Mapped[str] = mapped_column(String(200), default="", server_default="")
     source: Mapped[str] = mapped_column(String(60), default="etat")
     funder: Mapped[str] = mapped_column(String(100), default="")
-    opened: Mapped[int] = mapped_column(Xof)
+    opened: Mapped[int] = mapped_column(Xof, default=0)
+    """What its entries of credits add up to (`app/db/credits.py`)."""
     received: Mapped[int] = mapped_column(Xof, default=0)
     given: Mapped[int] = mapped_column(Xof, default=0)
     frozen: Mapped[int] = mapped_column(Xof, default=0)
@@ -47,6 +49,10 @@ class BudgetLine(db.Model):
     multi_annual: Mapped[bool] = mapped_column(default=False)
     tracked_only: Mapped[bool] = mapped_column(default=False)
     imputation: Mapped[str] = mapped_column(String(120), default="")
+
+    def named(self, language: str) -> str:
+        """What it is called; in French where nobody has said it in the other language."""
+        return self.label_en if language == "en" and self.label_en else self.label
 
     @property
     def ceiling(self) -> int:

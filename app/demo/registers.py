@@ -14,7 +14,7 @@ from app.db.imprest_rules import OPENING, PAYMENT
 from app.db.people import Body, Person, PersonPaper
 from app.demo.reading import day, days_since, read
 from app.services import person_search
-from app.services.funding import imprest
+from app.services.funding import credits, imprest
 
 FIRST_YEAR = 2026
 EARLY = 5
@@ -111,13 +111,10 @@ def _line(session: Session, year: int, entry: dict[str, Any], now: dt.datetime) 
         code=entry["code"],
         year=year,
         label=entry["libelle_fr"],
+        label_en=entry["libelle_en"],
         source=entry["source"],
         funder=entry["bailleur"],
-        opened=entry["credits_ouverts"],
-        received=entry["virements_recus"],
-        given=entry["virements_emis"],
-        frozen=entry["credits_bloques"],
-        used=0,
+        **dict.fromkeys(("opened", "received", "given", "frozen", "used"), 0),
         # The files close commitments on 30 November: the demonstration would not work in December.
         last_commitment_on=dt.date(year, 12, 31) if entry["date_fin_engagement"] else None,
         last_payment_on=dt.date(year + 1, 1, 31) if entry["date_fin_paiement"] else None,
@@ -129,6 +126,11 @@ def _line(session: Session, year: int, entry: dict[str, Any], now: dt.datetime) 
         imputation=entry["imputation"],
     )
     session.add(line)
+    session.flush()
+    if entry["credits_ouverts"]:
+        credits.enter(session, line.id, entry["credits_ouverts"], now)
+        session.refresh(line)
+    line.received, line.given, line.frozen = entry["virements_recus"], entry["virements_emis"], entry["credits_bloques"]
     session.flush()
     if outside:
         reason = "engagements repris à l’ouverture"

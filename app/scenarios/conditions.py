@@ -15,6 +15,7 @@ from app.db.transaction import Unit, transaction
 from app.scenarios import given_aid, given_people, given_records
 from app.scenarios.reading import BadScenario
 from app.services import calendars, clock
+from app.services.funding import credits
 
 Undo = Callable[[Unit], object]
 HOURS = ("weekend", "hours", "fixed", "zone")
@@ -96,7 +97,7 @@ def _budget(unit: Unit, given: Mapping[str, Any]) -> Undo:
             raise BadScenario(f"budget {code} : dire available, types, natures")
         before[line.id] = (line.opened, line.case_types, line.natures)
         if "available" in asked:
-            line.opened = line.used + line.given + line.frozen - line.received + int(asked["available"])
+            credits.enter(unit.session, line.id, int(asked["available"]) - line.available, unit.now)
         line.case_types = [*dict.fromkeys([*line.case_types, *asked.get("types", ())])]
         line.natures = [*dict.fromkeys([*line.natures, *asked.get("natures", ())])]
 
@@ -104,8 +105,9 @@ def _budget(unit: Unit, given: Mapping[str, Any]) -> Undo:
         for line_id, (amount, types, natures) in before.items():
             of_line = update(BudgetLine).where(BudgetLine.id == line_id)
             unit.session.execute(of_line.values(case_types=types, natures=natures))
-            ceiling = amount + BudgetLine.received - BudgetLine.given - BudgetLine.frozen
-            unit.session.execute(of_line.where(BudgetLine.used <= ceiling).values(opened=amount))
+            line = unit.session.get_one(BudgetLine, line_id, populate_existing=True)
+            if line.available >= line.opened - amount:
+                credits.enter(unit.session, line_id, amount - line.opened, unit.now)
 
     return undo
 

@@ -21,7 +21,8 @@ from app.services.errors import NotFound
 from app.services.funding.lines import LAPSE
 from workflows.catalog import CaseType
 
-READ, DECIDE = "read", "decide"
+READ, DECIDE, ENTER = "read", "decide", "enter"
+"""Reads the budget lines; moves credits and confirms what was entered; enters the acts that give or take credits."""
 COMMITTING = ("commit", "carry", "decommit", "restore")
 """Entries of the ledger that change what is committed; those of reservations come and go."""
 SHOWN = 50
@@ -82,19 +83,19 @@ class Charged:
 
 def level(actor: Actor, types: Mapping[str, CaseType]) -> str | None:
     """DECIDE, READ, or None: whether budget lines are any of this actor's business."""
-    rights: dict[str, set[str]] = {READ: set(), DECIDE: set()}
-    for case_type in types.values():
-        for name, roles in case_type.budget.items():
-            rights[name] |= set(roles)
-    if actor.roles & rights[DECIDE]:
-        return DECIDE
-    return READ if actor.roles & rights[READ] else None
+    return DECIDE if has(actor, types, DECIDE) else READ if has(actor, types, READ) else None
+
+
+def has(actor: Actor, types: Mapping[str, CaseType], right: str) -> bool:
+    """Whether one of the actor's roles does this with the budget lines."""
+    return any(actor.roles & set(case_type.budget.get(right, ())) for case_type in types.values())
 
 
 def ensure(session: Session, actor: Actor, wanted: str = READ) -> str:
-    """The actor's level. NotFound for who has none, or not the one that is wanted."""
-    held = level(actor, versions.all_current(session))
-    if held is None or (wanted == DECIDE and held != DECIDE):
+    """The actor's level. NotFound for who has none, or does not do what is wanted."""
+    types = versions.all_current(session)
+    held = level(actor, types)
+    if held is None or (wanted != READ and not has(actor, types, wanted)):
         raise NotFound
     return held
 

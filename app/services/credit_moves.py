@@ -6,6 +6,8 @@ database refuses it too.
 
 from __future__ import annotations
 
+import datetime as dt
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -81,6 +83,22 @@ def switch(actor: Actor, year: int, code: str, *, opened: bool, reason: str) -> 
 def subject(line: BudgetLine) -> str:
     """Under which name the acts about a line are found."""
     return f"{line.code}/{line.year}"
+
+
+def next_year(session: Session, line: BudgetLine) -> BudgetLine:
+    """Makes the line of the year after, which has none: the same, closed and without credits."""
+    same = ("code", "label", "label_en", "source", "funder", "case_types", "natures", "multi_annual", "tracked_only", "imputation")
+    made = BudgetLine(year=line.year + 1, opened=0, received=0, given=0, frozen=0, used=0, state=CLOSED)
+    for name in same:
+        setattr(made, name, getattr(line, name))
+    made.last_commitment_on, made.last_payment_on = _a_year_later(line.last_commitment_on), _a_year_later(line.last_payment_on)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def _a_year_later(day: dt.date | None) -> dt.date | None:
+    return day and (dt.date(day.year + 1, 2, 28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year + 1))
 
 
 def _one(unit: Unit, actor: Actor, year: int, code: str) -> BudgetLine:

@@ -32,8 +32,7 @@ class Waiting:
 
     task_id: int
     asked: int
-    line_code: str
-    line_label: str
+    line: BudgetLine
 
 
 def queue(session: Session, actor: Actor, order: str, beside: int | None = None) -> Sequence[Waiting]:
@@ -47,7 +46,7 @@ def queue(session: Session, actor: Actor, order: str, beside: int | None = None)
     theirs = or_(Task.assignee_id == actor.id, and_(Task.assignee_id.is_(None), or_(*walks)))
     waits = and_(Task.closed_at.is_(None), theirs, barring.open_to(Task.barred, actor.id, actor.post))
     query = (
-        select(Task.id, FundingRequest.asked, BudgetLine.code, BudgetLine.label)
+        select(Task.id, FundingRequest.asked, BudgetLine)
         .join(FundingRequest, and_(FundingRequest.case_id == Task.case_id, FundingRequest.engine_scope == Task.scope))
         .join(BudgetLine, BudgetLine.id == FundingRequest.line_id)
         .where(Task.step.in_(sorted(steps)), waits if beside is None else or_(waits, Task.id == beside))

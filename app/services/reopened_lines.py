@@ -65,7 +65,13 @@ def _text(value: Any) -> str | None:
 
 
 def _opened(session: Session, key: str, since: dt.datetime, now: dt.datetime) -> AdminEntry | None:
-    """The last act since a moment that opened the line of this year, or the one that the key names."""
+    """The last act since a moment that opened the line of this year, or the one that the key names. Credits that were opened before their
+    year begins are there from its first day on."""
     subject = key if "/" in key else f"{key}/{now.year}"
-    where = (AdminEntry.kind == OPENED, AdminEntry.subject == subject, AdminEntry.at > since)
+    first = dt.datetime(int(subject.rpartition("/")[2]), 1, 1, tzinfo=dt.UTC)
+    if now < first:
+        return None
+    where = [AdminEntry.kind == OPENED, AdminEntry.subject == subject]
+    if since >= first:
+        where.append(AdminEntry.at > since)
     return session.scalars(select(AdminEntry).where(*where).order_by(AdminEntry.seq.desc()).limit(1)).first()

@@ -35,6 +35,8 @@ SPENT = {"liquidated": (LIQUIDATED,), "ordered": (ORDERED,), "paid": (PAID, RETU
 COMMITTED, TO_PAY, UNPAID, ADVANCES, EXPIRED, RELEASED = "committed", "to_pay", "unpaid", "advances", "expired", "decommitted"
 LISTS = (*HELD, *SPENT, TO_PAY, UNPAID, ADVANCES, EXPIRED, RELEASED)
 """What can be listed: each figure of a statement is the sum of one of these."""
+COLUMNS = {"budget.credited": "opened", "budget.frozen": "frozen", "budget.thawed": "frozen"}
+"""Acts on a line -> what of it they moved; those between two lines say it by their sign."""
 AGES = ((0, 30), (31, 60), (61, 90), (91, None))
 """Days since a mandate was signed."""
 
@@ -120,12 +122,12 @@ def _credits(row: BudgetLine, moved: Mapping[tuple[str, str], int]) -> dict[str,
 
 def _moved_since(session: Session, wanted: Month) -> dict[tuple[str, str], int]:
     """(line, column) -> what was moved after the month: the acts are in the chain, the line says only how it stands now."""
-    kinds = ("budget.transferred", "budget.carried", "budget.frozen", "budget.thawed")
+    kinds = ("budget.credited", "budget.transferred", "budget.carried", "budget.frozen", "budget.thawed")
     found: dict[tuple[str, str], int] = {}
     for entry in session.scalars(select(AdminEntry).where(AdminEntry.kind.in_(kinds), AdminEntry.at >= wanted.end)):
         amount = int(administration.data_of(entry)["amount"])
-        column = "frozen" if entry.kind in ("budget.frozen", "budget.thawed") else "received" if amount > 0 else "given"
-        moved = -amount if entry.kind == "budget.thawed" else abs(amount)
+        column = COLUMNS.get(entry.kind) or ("received" if amount > 0 else "given")
+        moved = -amount if entry.kind == "budget.thawed" else amount if entry.kind == "budget.credited" else abs(amount)
         found[entry.subject, column] = found.get((entry.subject, column), 0) + moved
     return found
 

@@ -205,20 +205,7 @@ def _carry(act: Act, found: Commitment, amount: int, said: str) -> None:
 
 
 def _next(session: Session, line: BudgetLine) -> BudgetLine:
-    """The line of the next year. Where there is none yet it is made, closed and without credits of its own, to hold what is carried."""
+    """The line of the next year; made, closed and without credits of its own, where there is none yet, to hold what is carried."""
     query = select(BudgetLine).where(BudgetLine.code == line.code, BudgetLine.year == line.year + 1)
     known = session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
-    if known is not None:
-        return known
-    same = ("code", "label", "source", "funder", "case_types", "natures", "multi_annual", "tracked_only", "imputation")
-    made = BudgetLine(year=line.year + 1, opened=0, received=0, given=0, frozen=0, used=0, state=credit_moves.CLOSED)
-    for name in same:
-        setattr(made, name, getattr(line, name))
-    made.last_commitment_on, made.last_payment_on = _a_year_later(line.last_commitment_on), _a_year_later(line.last_payment_on)
-    session.add(made)
-    session.flush()
-    return made
-
-
-def _a_year_later(day: dt.date | None) -> dt.date | None:
-    return day and (dt.date(day.year + 1, 2, 28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year + 1))
+    return known or credit_moves.next_year(session, line)

@@ -8,10 +8,10 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from app.extensions import db
-from app.services import administration, budget, credit_moves, imprests, leaving, reconciliation, rights, year_end
+from app.services import administration, budget, credit_acts, credit_moves, imprests, leaving, reconciliation, rights, year_end
 from app.services.budget import Line
 from app.services.errors import Invalid
-from app.web import access, filters, names, sheets
+from app.web import access, credits, filters, names, sheets
 from app.web.amounts import typed_amount
 from app.web.language import say
 from app.web.reader import me
@@ -34,7 +34,7 @@ def index():
     compares = rights.has(me(), rights.TREASURY, names.case_types())
     waiting = imprests.to_decide(session, me())
     undecided = dict(year_end.waiting(session, me(), filters.now())).get(year, 0)
-    told = {"undecided": undecided, "gaps": reconciliation.waiting(session, me())}
+    told = {"undecided": undecided, "entered": credit_acts.waiting(session, me()), "gaps": reconciliation.waiting(session, me())}
     shown = {**told, "compares": compares, "waiting": waiting, "imprests": bool(imprests.posts(session, me()))}
     return render_template("budget/index.html", year=year, years=known, lines=lines, gone=_gone(year), **shown)
 
@@ -91,7 +91,7 @@ def _heads() -> list[str]:
 def _figures(one: Line) -> list[Any]:
     row = one.row
     return [
-        *(row.code, row.label, row.opened, row.received, row.given, row.frozen, one.reserved),
+        *(row.code, names.line_name(row), row.opened, row.received, row.given, row.frozen, one.reserved),
         *(one.committed, one.liquidated, one.ordered, one.paid, one.available, round(one.share(one.committed))),
     ]
 
@@ -112,7 +112,12 @@ def _line(year: int, code: str, failed: str = "", errors: dict[str, str] | None 
         charged=budget.charged(session, me(), found),
         moves=[_told(entry) for entry in administration.of_subject(session, credit_moves.subject(found.row))],
         decides=held == budget.DECIDE,
-        others=[(one.row.code, f"{one.row.code}, {one.row.label}") for one in budget.lines(session, year) if one.row.code != code],
+        enters=year in credit_acts.years(filters.now()) and credit_acts.may_enter(session, me()),
+        others=[
+            (row.code, f"{row.code}, {names.line_name(row)}")
+            for row in (one.row for one in budget.lines(session, year))
+            if row.code != code
+        ],
         failed=failed,
         errors=errors or {},
         typed=request.form,
@@ -152,5 +157,6 @@ def _told(entry: Any) -> dict[str, Any]:
     }
     data = administration.data_of(entry)
     chosen = choices().get(data.get("choice", ""))
+    kinds[credit_acts.CREDITED] = credits.kinds().get(data.get("credits", ""), "")
     kinds["commitment.decided"] = say("Fin d'exercice : %(choice)s", choice=chosen[0]) if chosen else ""
     return {"at": entry.at, "kind": kinds.get(entry.kind, entry.kind), "who": entry.actor_id, **data}

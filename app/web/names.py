@@ -12,6 +12,7 @@ from babel import Locale
 from flask import Flask, g
 from sqlalchemy import bindparam, select
 
+from app.db.funding import BudgetLine
 from app.db.posts import Post
 from app.db.users import User
 from app.extensions import db
@@ -79,6 +80,11 @@ def type_name(code: str) -> str:
     """« Décès à l’étranger et rapatriement de corps »; the code for a type that is no longer there."""
     case_type = case_types().get(code)
     return text_of(case_type.name, code) if case_type else code
+
+
+def line_name(row: BudgetLine) -> str:
+    """« Assistance juridique »."""
+    return row.named(chosen())
 
 
 def role_name(code: str | None) -> str:
@@ -228,6 +234,7 @@ def init_app(app: Flask) -> None:
         post_name=post_name,
         country=country,
         type_name=type_name,
+        line_name=line_name,
         user_name=user_name,
         status_badge=status,
         priority_badge=priority,

@@ -11,6 +11,8 @@ from app.web import access, names
 from app.web.language import say
 from app.web.reader import me
 
+MONEY = frozenset({"budget", "credits", "treasury", "imprests", "statements", "year_end", "partners"})
+"""Areas of the pages about the budget."""
 ADMINISTRATORS = ("admin_fonctionnel", "admin_technique")
 
 about = Blueprint("about", __name__)
@@ -40,7 +42,7 @@ def navigation() -> list[Entry]:
     if people.may_search(me(), names.case_types()):
         entries.append(Entry(say("Personnes"), url_for("people.index"), "person", area == "people"))
     if budget.level(me(), names.case_types()):
-        entries.append(Entry(say("Budget"), url_for("budget.index"), "coin", area in {"budget", "treasury", "imprests", "statements"}))
+        entries.append(Entry(say("Budget"), url_for("budget.index"), "coin", area in MONEY))
     elif rights.has(me(), rights.READ_IMPRESTS, names.case_types()) and imprests.posts(db.session(), me()):
         entries.append(Entry(say("Régie"), url_for("imprests.index"), "coin", area == "imprests"))
     if rights.has(me(), rights.ACROSS, names.case_types()):

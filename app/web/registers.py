@@ -156,7 +156,8 @@ def _lines(case_type: str) -> list[Candidate]:
     year = filters.now().year
     rows = db.session().scalars(select(BudgetLine).where(BudgetLine.year == year).order_by(BudgetLine.code))
     fitting = [row for row in rows if not case_type or not row.case_types or case_type in row.case_types]
-    return [Candidate(row.code, row.code, f"{row.label}, {say('disponible')} {filters.grouped(row.available)} FCFA") for row in fitting]
+    left = {row.code: f"{say('disponible')} {filters.grouped(row.available)} FCFA" for row in fitting}
+    return [Candidate(row.code, row.code, f"{names.line_name(row)}, {left[row.code]}") for row in fitting]
 
 
 FINDERS = {

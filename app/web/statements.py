@@ -170,7 +170,7 @@ def _heads() -> list[str]:
 def _figures(line: Line) -> list[Any]:
     rates = (round(line.share(line.committed)), round(line.share(line.paid)))
     return [
-        *(line.row.code, line.row.label, line.opened, line.received, line.given, line.frozen, line.reserved),
+        *(line.row.code, names.line_name(line.row), line.opened, line.received, line.given, line.frozen, line.reserved),
         *(line.committed, line.lapsed, line.liquidated, line.ordered, line.paid, line.available, *rates),
     ]
 

@@ -1,4 +1,5 @@
-"""What waits for somebody beside the tasks of cases: differences with the Treasury, the end of the year, the tills of posts."""
+"""What waits for somebody beside the tasks of cases: differences with the Treasury, the end of the year, credits
+that were entered, the tills of posts."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from app.extensions import db
-from app.services import imprests, reconciliation, year_end
+from app.services import credit_acts, imprests, reconciliation, year_end
 from app.web import filters
 from app.web.language import say_many
 from app.web.reader import me
@@ -31,6 +32,9 @@ def lines() -> list[Waiting]:
     for year, count in year_end.waiting(session, me(), now):
         told = say_many("%(num)s engagement de %(year)s à décider", "%(num)s engagements de %(year)s à décider", count, year=year)
         found.append(Waiting(told, url_for("year_end.index", year=year)))
+    if entered := credit_acts.waiting(session, me()):
+        told = say_many("%(num)s acte de crédits à confirmer", "%(num)s actes de crédits à confirmer", entered)
+        found.append(Waiting(told, url_for("credits.index")))
     if asked := imprests.to_decide(session, me()):
         told = say_many("%(num)s réapprovisionnement de régie à décider", "%(num)s réapprovisionnements de régie à décider", asked)
         found.append(Waiting(told, url_for("imprests.index")))

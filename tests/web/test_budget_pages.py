@@ -1,5 +1,7 @@
 """Budget lines on their pages: read by those who handle money, moved by one role, a statement that no spreadsheet runs."""
 
+import io
+
 import pytest
 
 pytestmark = pytest.mark.xdist_group("pages")
@@ -92,3 +94,34 @@ def test_what_a_partner_says_stands_beside_what_is_kept(world, director):
     reader = world.client(world.holder("delegue_general"))
     assert "Nouveau relevé" not in reader.get(place).get_data(True)
     assert reader.post(place, data=given).status_code == 404
+
+
+def test_credits_are_entered_by_one_and_confirmed_by_another(world, director):
+    finance, place = world.client(world.holder("agent_finance")), "/budget/credits/"
+    new = f"{place}nouveau"
+    assert director.get(new).status_code == 404 and world.client(world.holder("agent_consulaire")).get(place).status_code == 404
+    given = {"annee": YEAR, "nature": "supplement", "reference": "Décret 44", "credits.SENSIB": "abc", "credits.PROT-JUR": "12"}
+    refused = finance.post(new, data=given)
+    page = refused.get_data(True)
+    assert refused.status_code == 422
+    assert "plus grand que zéro" in page and 'value="abc"' in page and 'value="Décret 44"' in page
+    template = finance.get(f"{place}lignes-{YEAR}.csv").get_data()
+    assert template.decode("utf-8-sig").startswith("code;credits;libelle;libelle_en;")
+    sent = finance.post(new, data=given | {"fichier": (io.BytesIO(template), "lignes.csv")}, content_type="multipart/form-data")
+    assert sent.status_code == 422 and "un montant pour une ligne au moins" in sent.get_data(True)
+    answer = finance.post(new, data=given | {"credits.SENSIB": "1 000 000", "cle": "credits-page"})
+    assert answer.status_code == 303
+    act = answer.headers["Location"]
+    assert "acte de crédits à confirmer" in director.get("/taches").get_data(True)
+    assert "Confirmer les crédits" not in finance.get(act).get_data(True)
+    assert director.post(act, data={"choix": "confirmer", "decision": ""}).status_code == 422
+    assert director.post(act, data={"choix": "confirmer", "decision": "Conforme."}).status_code == 303
+    line = director.get(f"/budget/{YEAR}/SENSIB").get_data(True)
+    assert "Crédits supplémentaires" in line and f'href="{act}"' in line
+
+
+def test_a_line_has_a_name_in_each_language(director):
+    director.set_cookie("langue", "en")
+    for page in (f"/budget/?annee={YEAR}", f"/budget/{YEAR}/PROT-JUR", f"/budget/{YEAR}/releve.csv"):
+        told = director.get(page).get_data(True)
+        assert "Legal assistance" in told and "Assistance juridique" not in told

@@ -37,8 +37,8 @@ def usable(line: BudgetLine | None, case_type: str, nature: str | None, today: d
 
 
 def open_on(line: BudgetLine | None, today: dt.date) -> bool:
-    """Whether a line may be charged at all today: neither closed nor frozen, and its last day for commitments not over."""
-    if line is None or line.state != OPEN:
+    """Whether a line may be charged at all today: neither closed nor frozen, in its own year, its last day for commitments not over."""
+    if line is None or line.state != OPEN or line.year != today.year:
         return False
     return line.last_commitment_on is None or today <= line.last_commitment_on
 

@@ -83,8 +83,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "since {day}. Enter these first; urgent help goes through the agreement by telephone meanwhile.",
     ),
     "imprest_above_ceiling": (
-        "La régie de {ceiling} FCFA tient {balance} FCFA en caisse et {awaited} FCFA à justifier : "
-        "{room} FCFA au plus peuvent y entrer.",
+        "La régie de {ceiling} FCFA tient {balance} FCFA en caisse et {awaited} FCFA à justifier : {room} FCFA au plus peuvent y entrer.",
         "The imprest of {ceiling} FCFA holds {balance} FCFA in cash and {awaited} FCFA to be shown: {room} FCFA at most can come in.",
     ),
     "imprest_asked_already": (
@@ -164,4 +163,51 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The children of request {number} received {handed} FCFA, and {paid} FCFA were paid: return or explain the difference before "
         "closing.",
     ),
+    "credits_columns": (
+        "Il manque la colonne « {names} » : la première ligne nomme au moins code et credits.",
+        "The column “{names}” is missing: the first row names at least code and credits.",
+    ),
+    "credits_row": ("ligne {line} : {text}", "row {line}: {text}"),
+    "credits_code": ("« {text} » n’est pas un code de ligne", "“{text}” is no code of a line"),
+    "credits_twice": ("la ligne {text} est déjà donnée plus haut", "line {text} is already given above"),
+    "credits_amount": ("« {text} » n’est pas un montant en francs plus grand que zéro", "“{text}” is no amount in francs above zero"),
+    "credits_missing": (
+        "la ligne {name} est nouvelle : il manque {text}",
+        "line {name} is new: {text} is missing",
+    ),
+    "credits_source": (
+        "« {text} » : la source est un mot, par exemple etat, partenaire ou mixte",
+        "“{text}”: the source is one word, for example etat, partenaire or mixte",
+    ),
+    "credits_day": ("« {text} » n’est pas une date (2027-11-30 ou 30/11/2027)", "“{text}” is no date (2027-11-30 or 30/11/2027)"),
+    "credits_days": (
+        "les derniers engagements de {text} tombent dans l’exercice, les derniers paiements ensuite",
+        "the last commitments of {text} fall within the year, the last payments after them",
+    ),
+    "credits_items": ("« {text} » : des codes, séparés par des virgules", "“{text}”: codes, separated by commas"),
+    "credits_flag": ("« {text} » : oui ou non", "“{text}”: oui or non"),
+    "credits_kind": ("Choisissez ce que fait l’acte.", "Choose what the act does."),
+    "credits_reference": (
+        "Écrivez la référence de l’acte : loi de finances, décret, arrêté, avec sa date.",
+        "Write the reference of the act: finance law, decree, order, with its date.",
+    ),
+    "credits_year": ("Choisissez l’exercice en cours ou le suivant.", "Choose the present budget year or the next."),
+    "credits_none": (
+        "Écrivez un montant pour une ligne au moins, ou joignez un fichier.",
+        "Write an amount for at least one line, or attach a file.",
+    ),
+    "credits_opened": (
+        "Les crédits de {text} sont déjà ouverts : entrez un supplément.",
+        "The credits of {text} are open already: enter a supplement.",
+    ),
+    "credits_unknown": ("L’exercice n’a pas encore de ligne {text}.", "The year has no line {text} yet."),
+    "credits_cut": (
+        "Seuls {available} FCFA sont disponibles sur {text} : on ne retire pas ce qui est engagé, réservé ou gelé.",
+        "Only {available} FCFA are available on {text}: what is committed, reserved or frozen cannot be taken away.",
+    ),
+    "credits_own": (
+        "Séparation des fonctions : vous, ou un proche, avez entré ces crédits ; une autre personne doit les confirmer.",
+        "Separation of duties: you, or a relative, entered these credits; somebody else must confirm them.",
+    ),
+    "credits_over": ("Cet acte a déjà été confirmé ou refusé.", "This act has already been confirmed or refused."),
 }

@@ -54,6 +54,27 @@ def test_what_an_imprest_held_before_it_had_a_ledger_becomes_its_first_entries(d
         db.engine.dispose()
 
 
+def test_what_lines_had_opened_before_they_had_entries_becomes_their_first(database_url, tmp_path):
+    app = make_app(database_url, tmp_path)
+    with app.app_context():
+        upgrade(revision="0018")
+        with db.engine.connect().execution_options(**WRITE) as connection:
+            names = [column["name"] for column in inspect(connection).get_columns("budget_line") if not column["nullable"]]
+            given = dict.fromkeys(names, "0") | {"code": "PROT-SOC", "year": 2026, "opened": 7, "case_types": "[]", "natures": "[]"}
+            given |= dict.fromkeys(("multi_annual", "tracked_only"), False) | {"received": 0, "given": 0, "frozen": 0, "used": 0}
+            given.pop("id")
+            connection.execute(
+                text(f"INSERT INTO budget_line ({', '.join(given)}) VALUES ({', '.join(':' + name for name in given)})"), given
+            )
+            connection.commit()
+        upgrade()
+        with db.engine.connect() as connection:
+            rows = connection.execute(text("SELECT amount, balance, act_id FROM credit_entry")).all()
+        assert [tuple(row) for row in rows] == [(7, 7, None)]
+        downgrade(revision="0018")
+        db.engine.dispose()
+
+
 def _old_imprest(connection, code: str, balance: int, awaited: int, oldest: str | None) -> None:
     names = [column["name"] for column in inspect(connection).get_columns("post") if not column["nullable"]]
     given = dict.fromkeys(names, "[]") | {"code": code}

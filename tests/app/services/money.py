@@ -19,7 +19,7 @@ from app.extensions import db
 from app.scenarios.expectations import used_equals_ledger
 from app.services import clock
 from app.services.errors import Invalid, Refusal
-from app.services.funding import imprest
+from app.services.funding import credits, imprest
 from app.services.tasks import Completion
 from tests.app.services.staging import StagedCase, one, rows, write
 
@@ -66,7 +66,7 @@ def line() -> BudgetLine:
 def leave(amount: int) -> None:
     """Only so much is left on the line."""
     now = line()
-    write(update(BudgetLine).where(BudgetLine.id == now.id).values(opened=now.opened - now.available + amount))
+    transaction(lambda unit: credits.enter(unit.session, now.id, amount - now.available, unit.now), clock.now)
 
 
 def asked_of(case: StagedCase) -> FundingRequest:

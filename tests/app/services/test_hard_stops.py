@@ -68,7 +68,7 @@ def test_h2_the_last_franc_may_be_reserved(case):
 
 
 def test_h2_a_line_that_is_only_tracked_warns_and_does_not_block(case):
-    write(update(BudgetLine).where(BudgetLine.code == LINE, BudgetLine.year == 2026).values(tracked_only=True, opened=0))
+    write(update(BudgetLine).where(BudgetLine.code == LINE, BudgetLine.year == 2026).values(tracked_only=True, frozen=BudgetLine.opened))
     ask(case, 2_000_000)
     assert asked_of(case).state == "reserve"
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 
 from app.db.facts import Fact
-from app.db.funding import BudgetLine, FundingRequest
+from app.db.funding import FundingRequest
 from app.db.operations import FundingShare
 from app.db.people import Person
 from app.db.tasks import Task
@@ -19,7 +19,7 @@ from app.db.transaction import transaction
 from app.services import clock, tasks
 from app.services.act import locked
 from app.services.errors import Forbidden, Invalid
-from app.services.funding import binding, earlier, requests
+from app.services.funding import binding, credits, earlier, requests
 from app.services.handlers import HANDLERS
 from tests.app.services.money import ask, asked_of, document, had, requests_of, set_fact
 from tests.app.services.staging import one, write
@@ -67,7 +67,7 @@ def granted(case, role: str, kind: str, amount: int, before: int = 0) -> bool:
 
     def work(unit) -> None:
         session = unit.session
-        session.execute(update(BudgetLine).where(BudgetLine.id == request.line_id).values(opened=10**10))
+        credits.enter(session, request.line_id, 10**10, unit.now)
         place = {"post_code": "LBV"} if role == "chef_poste" else {}
         session.execute(update(Task).where(Task.id == task.id).values(role=role, **place))
         asked = {"asked": amount, "reserved": amount, "collective": kind == OPERATION}

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
+from app.db.credits import CreditEntry
 from app.db.funding import BudgetLine, FundingRequest, LedgerEntry, Payment, PaymentEntry
 from app.db.imprest import ImprestEntry, ImprestFund
 from app.services.errors import Conflict, Invalid
@@ -31,6 +32,8 @@ REFUSED = [
     (FundingRequest, {"certifier_id": FundingRequest.approver_id}),
     (BudgetLine, {"used": BudgetLine.opened + 1}),
     (BudgetLine, {"used": -1}),
+    (BudgetLine, {"opened": BudgetLine.opened + 1}),
+    (CreditEntry, {"amount": CreditEntry.amount + 1}),
     (Payment, {"paid": 2_000_001}),
     (Payment, {"accountant_id": Payment.orderer_id}),
     (ImprestFund, {"balance": -1}),
@@ -51,6 +54,11 @@ REFUSED = [
 ENTRY = (
     "INSERT INTO ledger_entry (line_id, kind, amount, balance, at, reason) SELECT id, 'reserve', {}, {}, '2026-03-01', '' FROM budget_line"
 )
+CREDIT = "INSERT INTO credit_entry (line_id, act_id, amount, balance, at) SELECT id, {}, 1, {}, '2026-03-01' FROM budget_line"
+CREDIT_ACT = (
+    "INSERT INTO credit_act (year, kind, reference, rows, state, proposed_at, decision, proposed_by_id, decided_by_id)"
+    " VALUES (2026, 'supplement', 'Loi', '[]', '{}', '2026-03-01', '', {}, {})"
+)
 SHARE = "INSERT INTO funding_share (request_id, case_id, amount, paid) SELECT id, case_id, granted + 1, 0 FROM funding_request"
 INSTALMENT = (
     "INSERT INTO payment (code, request_id, instalment, certified, liquidated, withheld, paid, returned, state, certifier_id)"
@@ -66,6 +74,11 @@ TILL = (
 STATEMENTS = [
     "DELETE FROM ledger_entry",
     "DELETE FROM imprest_entry",
+    "DELETE FROM credit_entry",
+    CREDIT.format("NULL", "opened + 2"),
+    CREDIT.format("99", "opened + 1"),
+    CREDIT_ACT.format("confirme", 1, 1),
+    CREDIT_ACT.format("confirme", 1, "NULL"),
     "DELETE FROM payment_entry",
     TILL.format("paiement", "NULL", cash="-(f.balance + 1)", owed="f.balance + 1", post="LBV"),  # more than the till holds
     TILL.format("paiement", "NULL", cash=-5, owed=4, post="LBV"),
@@ -101,6 +114,7 @@ def test_the_database_refuses_by_itself(stage):
         LedgerEntry: LedgerEntry.request_id == asked_of(case).id,
         ImprestEntry: ImprestEntry.post_code == "LBV",
         PaymentEntry: PaymentEntry.stage == "paye",
+        CreditEntry: CreditEntry.line_id == asked_of(case).line_id,
     }
     for table, values in REFUSED:
         with pytest.raises(IntegrityError):
@@ -128,7 +142,7 @@ def test_a_commitment_that_no_longer_fits_is_refused_whole(stage_sqlite):
     held = line()
     write(
         update(FundingRequest).where(FundingRequest.case_id == case.case_id).values(reserved=0),
-        update(BudgetLine).where(BudgetLine.id == held.id).values(opened=held.used),
+        update(BudgetLine).where(BudgetLine.id == held.id).values(frozen=BudgetLine.frozen + held.available),
     )
     with pytest.raises(Conflict, match="Crédit insuffisant"):
         case.do("engager", "U-44", **case.answers("engager"))
