@@ -17,6 +17,7 @@ from app.services import person_search
 from app.services.funding import credits, imprest
 
 FIRST_YEAR = 2026
+MONTHS = 12
 EARLY = 5
 """Before this month, cases of the demonstration may have begun in the year before."""
 
@@ -115,8 +116,7 @@ def _line(session: Session, year: int, entry: dict[str, Any], now: dt.datetime) 
         source=entry["source"],
         funder=entry["bailleur"],
         **dict.fromkeys(("opened", "received", "given", "frozen", "used"), 0),
-        # The files close commitments on 30 November: the demonstration would not work in December.
-        last_commitment_on=dt.date(year, 12, 31) if entry["date_fin_engagement"] else None,
+        last_commitment_on=_last_commitment(year, entry, now),
         last_payment_on=dt.date(year + 1, 1, 31) if entry["date_fin_paiement"] else None,
         state=entry["etat"],
         case_types=entry["types_eligibles"],
@@ -135,6 +135,14 @@ def _line(session: Session, year: int, entry: dict[str, Any], now: dt.datetime) 
     if outside:
         reason = "engagements repris à l’ouverture"
         session.add(LedgerEntry(line_id=line.id, kind="commit", amount=outside, balance=outside, at=now, reason=reason))
+
+
+def _last_commitment(year: int, entry: dict[str, Any], now: dt.datetime) -> dt.date | None:
+    """30 November, as the ministry closes its commitments; the end of a year whose December the cases of the demonstration live in."""
+    if not entry["date_fin_engagement"]:
+        return None
+    lived = now.year if now.month == MONTHS else now.year - 1 if now.month < EARLY else None
+    return dt.date(year, 12, 31) if year == lived else dt.date(year, 11, 30)
 
 
 def _fund(session: Session, entry: dict[str, Any], now: dt.datetime) -> None:
