@@ -11,7 +11,7 @@ from app.services import rights
 from app.services.case_file import CaseFile
 from app.services.errors import Refusal
 from app.services.operations import births, view
-from app.web import names
+from app.web import case_walk, names
 from app.web.language import chosen
 from app.web.reader import me
 
@@ -33,6 +33,7 @@ def parts(file: CaseFile) -> dict[str, Any]:
         "names_of_stages": dict(stages),
         "categories": [(code, said[language]) for code, said in operation.categories.items()],
         "outcomes": {code: names.text_of(said, code) for code, said in child.outcomes.items()},
+        "walk": case_walk.along(case_walk.CHILDREN),
         "stage": stage,
         "category": category,
         "may_add": _may_add(file),

@@ -11,7 +11,7 @@ from app.extensions import db
 from app.services import case_file, policy, readings
 from app.services.case_file import CaseFile
 from app.services.errors import NotFound
-from app.web import case_pages, filters, names, registers
+from app.web import case_pages, case_walk, filters, names, registers
 from app.web.language import chosen, say
 from app.web.reader import me
 from workflows.catalog import STATUSES
@@ -28,13 +28,14 @@ def page(reference: str, part: str | None, **more: Any) -> str:
     if readings.record(me(), file.case, "case" if part == "resume" else part, "role" if file.whole else "task"):
         file = case_file.find(db.session(), me(), reference)
     shared = {"file": file, "case": file.case, "case_type": file.case_type, "header": header(file), "tabs": tabs(file), "part": part}
+    shared |= {"way_back": case_walk.way_back(file), "neighbours": case_walk.neighbours(file)}
     shared["works"] = file.whole and file.case.closed_at is None and policy.working_capacity(me(), file.case_type) is not None
     return render_template(f"cases/{part}.html", current=labels()[part], **shared, **case_pages.PARTS[part](file), **more)
 
 
 def ask_reason(file: CaseFile, error: str | None = None) -> str:
     """The question before a very restricted case; the answer leads back to the page that was asked for."""
-    target = request.path if request.method == "GET" else request.form.get("next", "")
+    target = request.full_path.rstrip("?") if request.method == "GET" else request.form.get("next", "")
     return render_template("cases/reason.html", reference=file.case.reference, error=error, next=target)
 
 
@@ -72,9 +73,10 @@ def tabs(file: CaseFile) -> list[tuple[str, str, Any]]:
     numbers = {"pieces": counted.get("documents"), "notes": counted.get("notes")}
     if counted:
         numbers["messages"] = counted["sent"] + counted["received"]
-    said, found = labels(), []
+    said, walk, found = labels(), case_walk.kept(), []
     for part in _reached(file):
-        href = url_for("cases.show", reference=reference) if part == "resume" else url_for("cases.part", reference=reference, part=part)
+        address = ("cases.show", {}) if part == "resume" else ("cases.part", {"part": part})
+        href = url_for(address[0], reference=reference, **address[1], **walk)
         found.append((said[part], href, numbers.get(part)))
     if file.whole:
         found.append((say("Historique"), url_for("history.show", reference=reference), file.case.history_seq))

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from app.extensions import db
 from app.services import case_file, history
 from app.services.case_file import CaseFile
-from app.web import filters, names, tasks_words
+from app.web import case_walk, filters, names, tasks_words
 from app.web.language import chosen, say
 from workflows import diagram
 from workflows.catalog import CaseType
@@ -132,7 +132,9 @@ def _translator(file: CaseFile) -> Callable[[str], str]:
 
 
 def _phase_href(file: CaseFile, process: str) -> str | None:
-    return url_for("cases.path", reference=file.case.reference, phase=process) if process in file.case_type.processes else None
+    if process not in file.case_type.processes:
+        return None
+    return url_for("cases.path", reference=file.case.reference, phase=process, **case_walk.kept())
 
 
 def _phases(file: CaseFile, calls: Calls, active: set[str]) -> list[tuple[str, str | None, str]]:

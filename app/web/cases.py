@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from app.extensions import db
 from app.services import case_file, case_list, notes, readings, rights
 from app.services.errors import Invalid
-from app.web import access, case_frame, case_pages, names
+from app.web import access, case_frame, case_pages, case_walk, names
 from app.web.language import safe_next, say
 from app.web.reader import me
 from app.web.refusals import field_errors
@@ -20,15 +20,13 @@ blueprint = Blueprint("cases", __name__)
 def index():
     """The cases that exist for me."""
     after = request.args.get("after", "")
-    filters = case_list.Filters(
-        request.args.get("type", ""), request.args.get("post", ""), request.args.get("status", ""), request.args.get("state", "open")
-    )
-    page = case_list.page(db.session(), me(), filters, int(after) if after.isdecimal() else None)
+    page = case_list.page(db.session(), me(), case_walk.filters_of(request.args), int(after) if after.isdecimal() else None)
     kept = {name: request.args[name] for name in ("type", "post", "status", "state") if request.args.get(name)}
     return render_template(
         "cases/index.html",
         page=page,
         kept=kept,
+        walk=case_walk.along(case_walk.CASES),
         types=names.case_types(),
         posts=names.post_choices(),
         statuses=case_frame.statuses(),

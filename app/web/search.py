@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from app.extensions import db
 from app.services import case_list, people
-from app.web import access, names
+from app.web import access, case_walk, names
 from app.web.reader import me
 
 blueprint = Blueprint("search", __name__)
@@ -23,4 +23,4 @@ def index():
     if len(cases) == 1 and cases[0].reference == text.upper():
         return redirect(url_for("cases.show", reference=cases[0].reference))
     found = people.find(session, me(), text) if text and people.may_search(me(), names.case_types()) else []
-    return render_template("search/index.html", text=text, cases=cases, people=found)
+    return render_template("search/index.html", text=text, cases=cases, people=found, walk=case_walk.along(case_walk.FOUND))

@@ -17,7 +17,7 @@ MOST_OF_A_TASK = 16
 SEED = 7
 SHARED = 3
 """An empty list needs nothing of what rows have in common: names of people and posts, the calendar."""
-PARTS = ("", "/parcours", "/historique", "/formulaires", "/personnes", "/pieces", "/notes", "/messages", "/argent")
+PARTS = ("", "?dans=dossiers", "/parcours", "/historique", "/formulaires", "/personnes", "/pieces", "/notes", "/messages", "/argent")
 
 
 def count(ask, address: str) -> Statements:

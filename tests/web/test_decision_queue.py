@@ -1,5 +1,6 @@
 """Decisions on money in a row, in the order that one chooses; then what those see who follow the money alone."""
 
+import html
 import re
 
 import pytest
@@ -56,3 +57,23 @@ def test_decisions_stand_in_the_order_that_one_chooses_and_follow_one_another(wo
     page = world.client(world.holder("agent_finance")).get(f"/taches/{task_id}").get_data(True)
     beside = page[page.index("<aside") :]
     assert "À payer à" in beside and "Demandé" in beside and "<h2>Dossier</h2>" not in beside
+
+
+def test_one_goes_from_case_to_case_along_the_list_in_which_the_first_was_opened(world):
+    client = world.client(world.holder("auditeur"))
+    listed = re.findall(r'href="(/dossiers/[A-Z][^"]+\?dans=dossiers[^"]*)"', client.get("/dossiers/?state=all").get_data(True))
+    newest, oldest = (html.unescape(listed[at]) for at in (0, -1))
+    page = client.get(newest).get_data(True)
+    assert newest != oldest and 'rel="prev"' not in page
+    assert html.unescape(re.search(r'rel="next" href="([^"]+)"', page)[1]) == html.unescape(listed[1])
+    assert '"/dossiers/?state=all"' in page, "the way back leads to the same list"
+    last = client.get(oldest).get_data(True)
+    assert html.unescape(re.search(r'rel="prev" href="([^"]+)"', last)[1]) == html.unescape(listed[-2]) and 'rel="next"' not in last
+    notes = re.search(r'href="([^"]+/notes\?[^"]*)"', page)[1]
+    assert 'rel="next"' in client.get(html.unescape(notes)).get_data(True), "another part of the case is still on the list"
+    alone = client.get("/dossiers/" + world.reference).get_data(True)
+    assert 'rel="next"' not in alone and 'rel="prev"' not in alone
+    narrowed = client.get(f"/dossiers/{world.reference}?dans=dossiers&state=all&type=DET").get_data(True)
+    assert 'rel="next"' not in narrowed and 'rel="prev"' not in narrowed, "the other case is not of this type"
+    found = client.get(f"/dossiers/{world.reference}?dans=recherche&q={world.reference[:3]}")
+    assert found.status_code == 200 and f"/recherche?q={world.reference[:3]}" in found.get_data(True)
