@@ -1,56 +1,65 @@
-"""The cases that are recorded as one scenario: the one that was asked for, those that it opened, and those that it is tied to."""
+"""The cases that are recorded as one scenario: the one that was asked for, its operation and its children, those that it opened, and those
+that it is tied to."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db.cases import Case
+from app.db.cases import LEFT, Case, CaseLink
 from app.db.history import HistoryEntry
 from app.scenarios.reading import BadScenario
 from app.services import history
 from workflows.scenarios.vocabulary import FIRST
 
-MOST = 8
+MOST = 40
+"""Cases that are nobody's children: more are a crisis, not a story. Of children there are as many as the operation has."""
 TIES = ("case.spawned", "case.linked")
+STARTED, SPAWNED, CHILD = "started", "spawned", "child"
+"""How a case was born: somebody opened it, a procedure did, somebody recorded it in an operation."""
 
 
 class Member(NamedTuple):
-    """`name`: what the scenario calls the case; `spawned`: another case of the family opened it, by its procedure."""
+    """`name`: what the scenario calls the case; `birth`: how it was born; `cause`: the number of the case from which it was."""
 
     case: Case
     name: str
-    spawned: bool
+    birth: str = STARTED
+    cause: str = ""
 
 
 def of(session: Session, reference: str) -> list[Member]:
-    """The family of a case, the one that began it first. BadScenario: no such case, operations, or more than can be told apart."""
+    """The family of a case, the one that began it first, the others in the order in which they were opened. BadScenario: no such case,
+    or too many."""
     todo, found = [_origin(session, reference)], dict[str, Case]()
     while todo:
         case = todo.pop(0)
         if case.reference in found:
             continue
-        if case.parent_id is not None or session.scalar(select(Case.id).where(Case.parent_id == case.id).limit(1)) is not None:
-            raise BadScenario(f"{case.reference} : le dossier a des fiches ou en est une, il ne se rejoue pas")
         found[case.reference] = case
-        if len(found) > MOST:
+        if sum(one.parent_id is None for one in found.values()) > MOST:
             raise BadScenario(f"{reference} : plus de {MOST} dossiers sont liés, ils ne se rejouent pas ensemble")
         for to in _ties(session, case):
             todo += [_origin(session, to), _case(session, to)]
-    return _named(session, list(found.values()))
+        todo += [one for one in _relatives(session, case) if one.reference not in found]
+    first, *others = found.values()
+    return _named(session, [first, *sorted(others, key=lambda case: case.id)])
 
 
 def _named(session: Session, cases: list[Case]) -> list[Member]:
-    """The first has the name of every first case; a case that was opened by a procedure is found by its type, others by « autre_1 »."""
-    members = [Member(cases[0], FIRST, False)]
+    """The first has the name of every first case; a child is « fiche_1 », a case that a procedure opened is called by its type (the second
+    of a type « COR_2 »), others are « autre_1 »."""
+    members = [Member(cases[0], FIRST)]
+    counted = Counter[str]()
     for case in cases[1:]:
-        spawned = _cause(session, case) is not None
-        name = case.case_type if spawned else f"autre_{sum(not one.spawned for one in members)}"
-        if name in {one.name for one in members}:
-            raise BadScenario(f"{case.reference} : deux dossiers {case.case_type} sont nés d’autres, une ligne ne les distinguerait pas")
-        members.append(Member(case, name, spawned))
+        birth, cause = _birth(session, case)
+        word = {STARTED: "autre", SPAWNED: case.case_type, CHILD: "fiche"}[birth]
+        counted[word] += 1
+        name = word if birth == SPAWNED and counted[word] == 1 else f"{word}_{counted[word]}"
+        members.append(Member(case, name, birth, cause))
     return members
 
 
@@ -65,17 +74,18 @@ def _origin(session: Session, reference: str) -> Case:
     """The case from which it all followed."""
     case = _case(session, reference)
     for _ in range(MOST):
-        cause = _cause(session, case)
-        if cause is None:
+        _, cause = _birth(session, case)
+        if not cause:
             return case
         case = _case(session, cause)
     raise BadScenario(f"{reference} : la suite des dossiers est trop longue")
 
 
-def _cause(session: Session, case: Case) -> str | None:
-    """The case whose procedure opened this one."""
+def _birth(session: Session, case: Case) -> tuple[str, str]:
+    """How a case was born, and from which other."""
     row = session.scalars(select(HistoryEntry).where(HistoryEntry.case_id == case.id).order_by(HistoryEntry.seq).limit(1)).one()
-    return history.read(row).data.get("from")
+    cause = str(history.read(row).data.get("from") or "")
+    return (STARTED if not cause else SPAWNED if row.actor_id is None else CHILD), cause
 
 
 def _ties(session: Session, case: Case) -> list[str]:
@@ -83,3 +93,11 @@ def _ties(session: Session, case: Case) -> list[str]:
         select(HistoryEntry).where(HistoryEntry.case_id == case.id, HistoryEntry.kind.in_(TIES)).order_by(HistoryEntry.seq)
     )
     return [str(history.read(row).data["to"]) for row in rows]
+
+
+def _relatives(session: Session, case: Case) -> list[Case]:
+    """The operation of a case, its children, and those that left it or that it left."""
+    left = select(CaseLink.case_id).where(CaseLink.other_id == case.id, CaseLink.kind == LEFT)
+    gone_from = select(CaseLink.other_id).where(CaseLink.case_id == case.id, CaseLink.kind == LEFT)
+    theirs = (Case.id == case.parent_id) | (Case.parent_id == case.id) | Case.id.in_(left) | Case.id.in_(gone_from)
+    return list(session.scalars(select(Case).where(theirs).order_by(Case.id)))

@@ -11,6 +11,7 @@ from app.db.cases import Case
 from app.db.tasks import STEP, Task
 from app.extensions import db
 from app.scenarios import deeds
+from app.scenarios.placeholders import plain
 from app.scenarios.stage import Played, Unexpected
 from app.services.errors import Invalid
 from app.services.operations import importing, lists
@@ -24,7 +25,8 @@ Line = Mapping[str, Any]
 def bring(player: Player, line: Line) -> None:
     """list: rows (column -> value), by, as?: names of the children in the order of the rows, errors?: how many rows are wrong."""
     actor = player.who(line["by"])
-    number = lists.send(actor, player.reference, "liste.csv", None, line["list"])
+    said = [plain(dict(row), deeds.no_file, player.numbers) for row in line["list"]]
+    number = lists.send(actor, player.reference, "liste.csv", None, said)
     seen = lists.preview(db.session(), actor, player.reference, number)
     told = [(row.number, row.errors) for row in lists.rows_of(db.session(), number) if row.errors]
     db.session.rollback()

@@ -39,7 +39,7 @@ def message(player: Player, line: Line) -> None:
     key = line["key"].format(**player.facts()[""]) if "key" in line else player.fact(line.get("key_fact", "numero"))
     sender = player.decider()
     said = {field: player.reference if value == "{numero}" else value for field, value in line.get("with", {}).items()}
-    payload = plain(said, lambda file, kind: document(player, sender, None, file))
+    payload = plain(said, lambda file, kind: document(player, sender, None, file), player.numbers)
     done = _deliver(player, line, player.reference, payload, key)
     if done.taken != line.get("taken", True):
         became = "déjà reçu" if done.duplicate else "pris" if done.taken else "gardé"
@@ -78,7 +78,7 @@ def answer(player: Player, line: Line) -> None:
     if task is None:
         raise Unexpected(f"« {line['answer']} » n’est pas attendue ; attendues : {', '.join(player.awaited())}")
     actor = player.who(line.get("by") or task.role, task)
-    payload = plain(dict(line.get("with", {})), lambda file, kind: document(player, actor, None, file))
+    payload = plain(dict(line.get("with", {})), lambda file, kind: document(player, actor, None, file), player.numbers)
     done = messages.record_answer(actor, task.id, payload)
     player.path.append(done.element or line["answer"])
 
@@ -90,7 +90,7 @@ def event(player: Player, line: Line) -> None:
     found = next((one for one in waiters if line["event"] in (one.element, one.message)), None)
     if found is None:
         raise Unexpected(f"« {line['event']} » ne peut pas être enregistré ; possibles : {', '.join(sorted({w.element for w in waiters}))}")
-    payload = plain(dict(line.get("with", {})), lambda file, kind: document(player, actor, None, file))
+    payload = plain(dict(line.get("with", {})), lambda file, kind: document(player, actor, None, file), player.numbers)
     done = messages.record_event(actor, player.reference, f"{found.id}:{found.element}", payload)
     player.path.append(done.element or line["event"])
 

@@ -25,8 +25,8 @@ class Player(Stage):
     def line(self, line: Mapping[str, Any]) -> None:
         """One line of the file: the clock moves first, and whatever falls due on the way is carried out in time."""
         self.advance(when(dict(line), self.now - self.shift) + self.shift)
-        self.take_up(line.get("case", FIRST))
         word = word_of(line)
+        self.take_up(line.get("case", FIRST), line.get("as", "") if not word else "")
         if not word:
             return
         self._people = {}

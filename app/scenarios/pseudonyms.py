@@ -36,16 +36,20 @@ class Pseudonyms:
     """Of one recording. `opened`: when the case was opened, against which ages are kept; `settings`: the lists of words that the
     procedure looks for in texts are in them, and a text that has such a word keeps it."""
 
-    def __init__(self, session: Session, reference: str, opened: dt.datetime, settings: Mapping[str, Any]) -> None:
-        self.session, self.reference, self.opened = session, reference, opened
+    def __init__(self, session: Session, opened: dt.datetime, settings: Mapping[str, Any]) -> None:
+        self.session, self.opened = session, opened
         self._sought = sorted({word for value in settings.values() if isinstance(value, str) for word in value.split(";") if word.strip()})
         self.cases: dict[str, str] = {}
         """Number of a case -> what the scenario calls it."""
-        self.people: dict[str, dict[str, Any]] = {}
+        self._portraits: dict[str, dict[str, Any]] = {}
+        self._real: set[str] = set()
+        """Names that persons of the recording have, each word for itself."""
         self.bodies: dict[str, dict[str, Any]] = {}
         self.users: dict[str, dict[str, Any]] = {}
         self._codes: dict[tuple[str, str], str] = {}
         self._texts: dict[str, str] = {}
+        self._taken: set[str] = set()
+        """Values that stand for another: what differs in the case differs in the file."""
         self._numbers = {prefix: itertools.count(FIRST) for prefix in ("P", "ST", "U")}
         self._chance = random.Random(secrets.token_bytes(16))
         self._demonstration = {entry["id"]: entry["identifiant"] for entry in read("users")["utilisateurs"]} | {
@@ -72,7 +76,7 @@ class Pseudonyms:
                 return self.user(value)
             case "case":
                 name = self.cases.get(str(value))
-                return "{numero}" if value == self.reference else {"numero_de": name} if name else None
+                return {"numero_de": name} if name else None
             case "place-ml-or-country":
                 return value if len(str(value)) == 2 else self.text(str(value), field).replace(" ", "-")
             case "document":
@@ -119,8 +123,9 @@ class Pseudonyms:
         known = self._codes.get(("", value))
         for _ in range(0 if known else TRIES):
             found = value[:keep] + "".join(self._other(sign) for sign in value[keep:])
-            if found != value and (field is None or _fits(found, field, value)):
+            if found != value and found not in self._taken and (field is None or _fits(found, field, value)):
                 known = self._codes["", value] = found
+                self._taken.add(found)
                 break
         if known is None:
             raise BadScenario("une réponse ne se laisse pas remplacer : sa forme ne permet rien d’autre")
@@ -144,17 +149,34 @@ class Pseudonyms:
         if row is None:
             raise BadScenario(f"personne inconnue : {code}")
         name = self._invented("P", row.code)
-        if name not in self.people:
-            self.people[name] = self._portrait(row, len(self.people))
+        if name not in self._portraits:
+            self._portraits[name] = self._portrait(row)
+            self._real |= {word for told in (row.name, row.father, row.mother) for word in str(told or "").casefold().split()}
         return name
 
-    def _portrait(self, row: Person, number: int) -> dict[str, Any]:
-        real = row.name.casefold()
-        family = next(name for name in itertools.islice(itertools.cycle(FAMILY), number, None) if name.casefold() not in real)
-        given = GIVEN.get(row.sex, GIVEN["inconnu"])
+    def stranger(self) -> str:
+        """An invented person of whom nothing is known: whoever stands where the case no longer says who stood."""
+        name = self._invented("P", "")
+        self._portraits.setdefault(name, {"sex": "inconnu"})
+        return name
+
+    def known_before(self, code: str, nationality: str) -> None:
+        """What was known of the nationality of a person before the case settled it."""
+        self._portraits[self.person(code)]["nationality"] = nationality
+
+    def people(self) -> dict[str, dict[str, Any]]:
+        """All invented persons, with names that nobody has whom they stand for. Asked once all are met."""
+        families = [name for name in FAMILY if name.casefold() not in self._real] or ["Personne"]
+        named = {}
+        for number, (code, said) in enumerate(self._portraits.items()):
+            given = [name for name in GIVEN.get(said["sex"], GIVEN["inconnu"]) if name.casefold() not in self._real]
+            again = "" if number < len(families) else f"-{number}"
+            name = {"name": families[number % len(families)] + again, "given": given[number % len(given)] if given else ""}
+            named[code] = {key: value for key, value in {**name, **said}.items() if value}
+        return named
+
+    def _portrait(self, row: Person) -> dict[str, Any]:
         said = {
-            "name": f"{family}{'' if number < len(FAMILY) else f'-{number}'}",
-            "given": next((name for name in (*given[number % len(given) :], *given) if name.casefold() not in real), ""),
             "sex": row.sex,
             "born": self._born(row),
             "residence": row.residence,

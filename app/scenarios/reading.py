@@ -103,6 +103,11 @@ def moment(value: Any) -> dt.datetime:
     return found.astimezone(dt.UTC)
 
 
+def written(at: dt.datetime) -> str:
+    """A moment in UTC as a file says it."""
+    return at.isoformat(timespec="microseconds" if at.microsecond else "seconds").replace("+00:00", "Z")
+
+
 def when(line: dict[str, Any], now: dt.datetime) -> dt.datetime:
     """The moment of a line: « at: +1h » after the line before, « at: moment », « wait: 2d », or now."""
     at = f"+{line['wait']}" if "wait" in line else line.get("at")

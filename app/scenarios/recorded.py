@@ -14,11 +14,13 @@ from app.db.cases import KeptMessage
 from app.db.history import HistoryEntry
 from app.db.tasks import COMPANION, NO_DEADLINE, WAIT, Task
 from app.db.users import User
-from app.scenarios.family import Member
+from app.scenarios import recorded_births, recorded_lists
+from app.scenarios.family import CHILD, Member
 from app.scenarios.pseudonyms import Pseudonyms
-from app.scenarios.reading import BadScenario
+from app.scenarios.reading import BadScenario, written
 from app.services import history
 from app.services.history import Entry
+from app.services.operations import spreading
 from workflows.catalog import CaseType
 from workflows.facts import unpack
 from workflows.forms import FormDefinition
@@ -40,16 +42,21 @@ class Recorded:
         self.path: list[str] = []
         self.header: Line = {}
         self.tasks = {task.id: task for task in session.scalars(select(Task).where(Task.case_id == case.id).order_by(Task.id))}
-        self.messages = list(session.scalars(select(KeptMessage).where(KeptMessage.case_id == case.id).order_by(KeptMessage.id)))
+        came = select(KeptMessage).where(KeptMessage.case_id == case.id, KeptMessage.source != spreading.SOURCE).order_by(KeptMessage.id)
+        self.messages = list(session.scalars(came))
+        """What came from outside; what its operation says to a child, it says again by itself."""
         rows = list(session.scalars(select(HistoryEntry).where(HistoryEntry.case_id == case.id).order_by(HistoryEntry.seq)))
         self.entries = [history.read(row) for row in rows]
         self.written = [row.id for row in rows]
         self.order: list[int] = []
         """For each line, after how many entries of all cases it was written."""
+        self.row = recorded_lists.row_of(session, case) if member.birth == CHILD else None
+        """The row of a list that became the case."""
+        self.cells: Line = {}
+        """What the row said."""
 
     def walk(self) -> None:
         """BadScenario for an entry that no line can say again."""
-        self.names.reference = self.case.reference
         about = {"case": self.member.name} if self.member.name != FIRST else {}
         for number, entry in zip(self.written, self.entries, strict=True):
             if entry.erased:
@@ -60,14 +67,18 @@ class Recorded:
                 self.facts.setdefault(scope, {})[fact] = value
             verb = VERBS.get(entry.kind)
             line = verb(self, entry, known) if verb else None
+            if line is not None and "child" in line:
+                self._line(number, {**line, "at": written(entry.at)})  # about the operation; what is expected of the child, after it
+                line = {}
             if line is not None:
-                at_hand = about if "start" not in line else {}
-                self.lines.append({**line, **at_hand, "at": _moment(entry.at), **self._expected(entry)})
-                self.order.append(number)
+                at_hand = {} if {"start", "case"} & line.keys() else about
+                self._line(number, {**line, **at_hand, "at": written(entry.at), **self._expected(entry)})
+        if self.lines and self.lines[-1]["at"] != (last := written(self.entries[-1].at)):
+            self._line(self.written[-1], {**about, "at": last})  # what fell due after the last act has been carried out
 
-        if self.lines and self.lines[-1]["at"] != (last := _moment(self.entries[-1].at)):
-            self.order.append(self.written[-1])
-            self.lines.append({**about, "at": last})  # what fell due after the last act has been carried out
+    def _line(self, number: int, line: Line) -> None:
+        self.lines.append(line)
+        self.order.append(number)
 
     def _expected(self, entry: Entry) -> Line:
         """The deadlines of what the act opened."""
@@ -76,7 +87,7 @@ class Recorded:
             task = next((one for one in self.tasks.values() if one.step == step and one.opened_at == entry.at), None)
             if task is not None and task.kind != COMPANION:
                 at = self._first_due(task)
-                due[step] = None if at == NO_DEADLINE else _moment(at)
+                due[step] = None if at == NO_DEADLINE else written(at)
         return {"expect": {"due": due}} if due else {}
 
     def _first_due(self, task: Task) -> dt.datetime:
@@ -152,30 +163,18 @@ class Recorded:
         return {"key": text}
 
 
-def _moment(at: dt.datetime) -> str:
-    return at.isoformat(timespec="microseconds" if at.microsecond else "seconds").replace("+00:00", "Z")
-
-
 Known = Mapping[str, Mapping[str, Any]]
-
-
-def start(record: Recorded, entry: Entry, known: Known) -> Line:
-    if record.member.spawned:
-        return {}  # the line takes it up, so that those which follow may name it
-    if entry.actor_id is None or set(entry.data) - {"type", "post", "trace", "opened", "withdrawn"}:
-        raise BadScenario("ce dossier est né autrement que par quelqu’un : il ne se rejoue pas")
-    record.header = record.said(record.case_type.header_form, record.facts[""])
-    record.header.pop("poste_id", None)
-    said = record.by(entry)
-    if not record.alone:
-        said |= {"as": record.member.name, "type": record.case.case_type, "post": entry.data["post"], "header": record.header}
-    return {"start": said}
 
 
 def do(record: Recorded, entry: Entry, known: Known) -> Line:
     task = record.tasks[entry.data["task"]]
-    record.path.append(task.step)
     said = record.answers(task, entry)
+    if record.row is not None and not record.cells:
+        form = record.case_type.forms[str(record.case_type.elements.in_process[task.process, task.step].form)]
+        asked = {*record.row.raw, record.case_type.promoted.get("person", "")}
+        record.cells = recorded_lists.cells(form, {name: value for name, value in said.items() if name in asked})
+        return {}
+    record.path.append(task.step)
     return {"do": task.step, **record.by(entry), **({"with": said} if said else {})}
 
 
@@ -237,12 +236,8 @@ def link(record: Recorded, entry: Entry, known: Known) -> Line | None:
     return None if entry.element or to is None else {"link": {"to": to, "kind": entry.data["kind"]}, **record.by(entry)}
 
 
-def refuse(record: Recorded, entry: Entry, known: Known) -> Line:
-    raise BadScenario(f"entrée {entry.seq} ({entry.kind}) : le dossier a des fiches ou en est une, il ne se rejoue pas seul")
-
-
 VERBS: Mapping[str, Callable[[Recorded, Entry, Known], Line | None]] = {
-    "case.started": start,
+    "case.started": recorded_births.start,
     "task.completed": do,
     "companion.completed": do,
     "message.taken": message,
@@ -259,9 +254,6 @@ VERBS: Mapping[str, Callable[[Recorded, Entry, Known], Line | None]] = {
     "note.written": of_case("note"),
     "facts.corrected": correct,
     "case.linked": link,
-    "children.gathered": refuse,
-    "operation.heard": refuse,
-    "operation.shared": refuse,
 }
 """Kind of an entry -> the line that does it again; what is not named follows by itself."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -17,7 +17,8 @@ from app.db.funding import BudgetLine, FundingRequest, LedgerEntry
 from app.db.posts import CalendarRow, Holiday, Post, Setting
 from app.db.tasks import NO_DEADLINE, Task
 from app.demo import places
-from app.scenarios import family
+from app.scenarios import family, recorded_lists
+from app.scenarios.family import SPAWNED, STARTED
 from app.scenarios.pseudonyms import Pseudonyms
 from app.scenarios.recorded import Recorded, ends
 from app.services import settings, versions
@@ -40,9 +41,9 @@ def record(session: Session, reference: str) -> str:
     first = members[0].case
     types = [versions.pinned(session, one.case.version_hash) for one in members]
     words = {name: value for case_type in types for name, value in settings.reglages(session, case_type).items()}
-    names = Pseudonyms(session, first.reference, first.opened_at, words)
+    names = Pseudonyms(session, first.opened_at, words)
     names.cases = {one.case.reference: one.name for one in members}
-    alone = sum(not one.spawned for one in members) == 1
+    alone = sum(one.birth == STARTED for one in members) == 1
     all_walked = [Recorded(session, one, case_type, names, alone) for one, case_type in zip(members, types, strict=True)]
     for walked in all_walked:
         walked.walk()
@@ -54,17 +55,30 @@ def record(session: Session, reference: str) -> str:
 
 
 def _lines(all_walked: list[Recorded], ends_of: list[Told]) -> list[Told]:
-    """The lines of all cases in the order in which they were written, those of a
-    case that another opened after what opened it, then what is expected of each but the first, which the file's end tells."""
+    """The lines of all cases in the order in which they were written, then what is expected of each but the first, which the file's end
+    tells."""
+    by_name = {walked.case.reference: walked for walked in all_walked}
     written = [
-        (dt.datetime.fromisoformat(line["at"]), walked.member.spawned, number, line)
+        (max(number, _after(walked, by_name)) if place == 0 else number, place > 0, line)
         for walked in all_walked
-        for number, line in zip(walked.order, walked.lines, strict=True)
+        for place, (number, line) in enumerate(zip(walked.order, walked.lines, strict=True))
     ]
-    lines = [line for *_, line in sorted(written, key=lambda one: one[:3])]
+    written += [(number, False, line) for number, line in recorded_lists.lines(all_walked)]
+    lines = [line for *_, line in sorted(written, key=lambda one: one[:2])]
     others = zip(all_walked[1:], ends_of[1:], strict=True)
     told = [{"case": walked.member.name, "at": lines[-1]["at"], "expect": end} for walked, end in others]
     return [*lines, *told, *([{"at": lines[-1]["at"]}] if told else [])]
+
+
+def _after(walked: Recorded, all_walked: Mapping[str, Recorded]) -> float:
+    """After how many entries a case that another opened is taken up: its own come before those of the act that opened it."""
+    cause = all_walked.get(walked.member.cause)
+    if walked.member.birth != SPAWNED or cause is None:
+        return 0
+    opened = walked.case.reference
+    entries = iter(zip(cause.written, cause.entries, strict=True))
+    said = any(entry.data.get("to") == opened for _, entry in entries)
+    return next((number + 0.5 for number, entry in entries if "trace" in entry.data), 0) if said else 0
 
 
 class _Dumper(yaml.SafeDumper):
@@ -85,7 +99,7 @@ def _given(session: Session, all_walked: list[Recorded], names: Pseudonyms) -> T
         "calendars": _calendars(session, all_walked),
         "holidays": _holidays(session, all_walked),
         "users": {code: {"name": f"Agent {code}", **said} for code, said in names.users.items()},
-        "people": names.people,
+        "people": names.people(),
         "bodies": names.bodies,
         "aid": _earlier_aid(session, [walked.case for walked in all_walked], names),
         "budget": _budget(session, [walked.case for walked in all_walked]),
@@ -104,8 +118,8 @@ def _nationality_at_birth(walked: Recorded, names: Pseudonyms) -> None:
     """The invented person of the case has the nationality that was known before the case settled it."""
     main = walked.case.person_code
     before = next((entry.data.get("from") for entry in walked.entries if entry.kind == "person.nationality"), None)
-    if main and before and names.person(main) in names.people:
-        names.people[names.person(main)]["nationality"] = before
+    if main and before:
+        names.known_before(main, str(before))
 
 
 def _codes_of_calendars(session: Session, all_walked: list[Recorded]) -> list[str]:

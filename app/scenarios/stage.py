@@ -95,10 +95,12 @@ class Stage:
     def path(self) -> list[str]:
         return self.at_hand.path
 
-    def take_up(self, name: str) -> None:
-        """The lines that follow are about another case: one named by « as », or a linked one by its type or number."""
-        if name not in self.cases:
-            self.cases[name] = self._linked(name)
+    def take_up(self, name: str, called: str = "") -> None:
+        """The lines that follow are about another case: one named by « as », or a linked one by its type or number; `called`: a name for
+        the next one of this type, which had none."""
+        if called or name not in self.cases:
+            self.cases[called or name] = self._linked(name)
+        name = called or name
         self.at_hand = self.cases[name]
         if self.at_hand.case_id:
             self.case_type = versions.pinned(db.session(), db.session.scalar(_PINNED, {"case_id": self.case_id}))

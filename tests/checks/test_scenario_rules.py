@@ -88,6 +88,8 @@ steps:
 - {child: deux, by: U-1}
 - {do: ailleurs, case: un, by: U-1, with: {quelconque: 1}, expect: {open: [encore]}}
 - {do: ailleurs, case: deux, by: U-1}
+- {case: AUT, as: second, wait: 1h}
+- {do: ailleurs, case: second, by: U-1}
 expect: {}
 """
     assert [(one.rule, one.element) for one in found(children)] == []

@@ -1,6 +1,7 @@
 """A case that was played becomes a scenario: it plays the same again, and nothing of the persons is in it."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import select, update
 
 from app.db.cases import Case
 from app.db.history import HistoryEntry
+from app.db.operations import ChildRow
 from app.db.people import Person
 from app.db.transaction import transaction
 from app.db.users import User
@@ -20,6 +22,7 @@ from app.services import clock, history
 from tests.scenarios.files import ROOT
 
 WORD = re.compile(r"[^\W\d_]{4,}")
+TELEPHONE = re.compile(r"\+\d{8,}")
 
 
 def recorded(folder: str, name: str, files: Path) -> tuple[str, Case]:
@@ -32,22 +35,42 @@ def recorded(folder: str, name: str, files: Path) -> tuple[str, Case]:
     return recording.record(db.session(), case.reference), case
 
 
+def texts(value: object) -> Iterator[str]:
+    """Every text in a value."""
+    match value:
+        case str():
+            yield value
+        case dict():
+            yield from (text for part in value.values() for text in texts(part))
+        case list() | tuple():
+            yield from (text for part in value for text in texts(part))
+
+
 def real(case: Case) -> set[str]:
-    """What people wrote in this case, the persons whom it names, and what the registers know of them."""
-    entries = [history.read(row) for row in db.session.scalars(select(HistoryEntry).where(HistoryEntry.case_id == case.id))]
-    said = {value for entry in entries for _, value in entry.changes.values() if isinstance(value, str)}
+    """What people wrote in this case and its children, the persons whom they name, and what the registers know of them."""
+    family = select(Case.id).where((Case.id == case.id) | (Case.parent_id == case.id))
+    entries = [history.read(row) for row in db.session.scalars(select(HistoryEntry).where(HistoryEntry.case_id.in_(family)))]
+    rows = list(db.session.scalars(select(ChildRow).where(ChildRow.case_id.in_(family))))
+    said = set(texts([[value for entry in entries for _, value in entry.changes.values()], [[row.raw, row.person] for row in rows]]))
     people = list(db.session.scalars(select(Person).where(Person.code.in_(said))))
     assert people
     papers = {paper["numero"] for one in people for paper in one.papers}
     numbers = {number for one in people for number in (one.national_number, *one.phones) if number} | papers
     names = {word for one in people for word in WORD.findall(f"{one.name} {one.father} {one.mother} {one.birth_place}")}
-    return {case.reference, *(one.code for one in people), *numbers, *names, *(value for value in said if " " in value)}
+    telling = {value for value in said if " " in value or TELEPHONE.fullmatch(value)}
+    return {
+        *db.session.scalars(select(Case.reference).where(Case.id.in_(family))),
+        *(one.code for one in people),
+        *numbers,
+        *names,
+        *telling,
+    }
 
 
-MERCI = {"texte_avi": "Merci.", "anonyme": True, "argent_demande": False}
 CASES = {
     "fausse-alerte-sans-reaction": ("diaspora-feedback", {}),
     "cor-s1-rapatriement-part-etat": ("body-repatriation", {"granted": 2_000_000, "paid": 2_000_000, "returned": 0}),
+    "enveloppe-insuffisante": ("fire-victim-support", {"granted": 1_000_000, "paid": 1_000_000}),
 }
 
 
@@ -80,21 +103,23 @@ def test_an_open_case_is_recorded_to_its_last_deadline(ministry_sqlite, tmp_path
 
 
 def test_a_case_is_recorded_with_those_that_it_opened_and_is_tied_to(ministry_sqlite, tmp_path):
-    """Asked for the case that a call opened, the whole family is told, from the call on."""
+    """Asked for the case that a call opened, the whole family is told, from the call on; a second case of one type has its own name."""
     told = read(ROOT / "bpmn/diaspora-feedback/scenarios/detresse-dossier-ouvert.yaml")
     more = [
         {"start": {"by": "U-02", "as": "voisin"}},
         {"link": {"to": "voisin", "kind": "meme_evenement"}, "by": "U-34"},
-        {"do": "enregistrer_avis", "case": "voisin", "by": "U-02", "with": MERCI},
         {"note": "La famille a rappelé.", "case": "COR", "by": "U-02", "at": "+1h"},
+        *({**told["steps"][number], "case": "voisin", "expect": {}} for number in (1, 3)),
+        {"case": "COR", "as": "second", "at": "+1h", "expect": {"linked": {"issu_de": ["voisin"]}}},
+        {"note": "Le voisin a rappelé.", "case": "second", "by": "U-02"},
     ]
     result = run("AVI", "famille", {**told, "steps": [*told["steps"][:4], *more], "expect": {}}, tmp_path)
     assert result.ok, f"line {result.line}: {result.wrong}"
-    opened = db.session.scalar(select(Case.reference).where(Case.case_type == "COR").order_by(Case.id.desc()).limit(1))
-    text = recording.record(db.session(), str(opened))
-    assert "La famille" not in text
+    opened = db.session.scalars(select(Case.reference).where(Case.case_type == "COR").order_by(Case.id.desc()).limit(2)).all()
+    text = recording.record(db.session(), opened[1])
+    assert "rappelé" not in text
     scenario = yaml.safe_load(text)
-    assert {line.get("case", "dossier") for line in scenario["steps"]} == {"dossier", "autre_1", "COR"}
+    assert {line.get("case", "dossier") for line in scenario["steps"]} == {"dossier", "autre_1", "COR", "COR_2"}
     assert [line["link"]["to"] for line in scenario["steps"] if "link" in line] == ["autre_1"]
     again = run("AVI", "famille", scenario, tmp_path)
     assert again.ok, f"line {again.line}: {again.wrong}"

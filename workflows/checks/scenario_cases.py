@@ -53,6 +53,8 @@ class Cases:
             self.names |= {name_of(part): self.own_children for part in named.value}
         elif "child" in said:
             self.names[name_of(said["child"])] = self.own_children
+        elif "case" in said and isinstance(named, ScalarNode):
+            self.names[name_of(named)] = self.own(name_of(said["case"]))
 
     def own(self, name: str) -> bool:
         """Whether the case is of this folder: one that is linked is called by its type or number."""

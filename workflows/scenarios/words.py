@@ -117,7 +117,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "reference": "The number of the message at its sender's.",
         "duplicate": "true: the message came before, nothing happens.",
         "lost": "With « together »: the reason for which one act loses, or reason -> how many.",
-        "as": "The name of the case that is opened, or the names of several.",
+        "as": "The name of the case that is opened, or the names of several; without a word, that of the case taken up by its type.",
         "errors": "With « list »: how many rows are wrong.",
         "label": "A name for the line, for whoever reads it.",
         "passage": "The lines of a passage are told here.",
