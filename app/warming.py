@@ -9,6 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.extensions import db
 from app.services import versions
 
+MOST = 40
+"""Versions read beforehand at the most, those of new cases first."""
 log = logging.getLogger(__name__)
 
 
@@ -16,7 +18,7 @@ def warm(app: Flask) -> None:
     """Into the memory of this process. A database that does not answer is logged; they are then read when they are needed."""
     with app.app_context():
         try:
-            versions.all_in_use(db.session())
+            versions.all_in_use(db.session(), MOST)
             _set_aside()
         except SQLAlchemyError as error:
             log.warning("procedures_not_read", extra={"reason": str(error)})

@@ -37,8 +37,8 @@ class Waiting:
 
 def queue(session: Session, actor: Actor, order: str, beside: int | None = None) -> Sequence[Waiting]:
     """The open decisions that are the actor's or free for their roles, in an order of ORDERS. `beside`: a task that counts though it is
-    done, so that what follows it is known."""
-    types = versions.all_current(session).values()
+    done, so that what follows it is known. A case keeps its version: the steps are those of every version that a case still has."""
+    types = versions.all_in_use(session)
     steps = {name for one in types for name, step in one.steps.items() if step.properties.get("screen") == SCREEN}
     walks = [and_(*conditions(TEAM, walk)) for walk in reach_of(session, actor).own]
     if not walks:
@@ -56,10 +56,20 @@ def queue(session: Session, actor: Actor, order: str, beside: int | None = None)
     return [Waiting(*row) for row in session.execute(query)]
 
 
-def neighbours(session: Session, actor: Actor, order: str, task_id: int) -> tuple[int | None, int | None]:
-    """The decisions before and after one, which may be made already."""
+@dataclass(frozen=True)
+class Place:
+    """Where a decision stands in the queue: those before and after it, its number among how many; 0 of 0 when it is not in it."""
+
+    before: int | None = None
+    after: int | None = None
+    number: int = 0
+    among: int = 0
+
+
+def place(session: Session, actor: Actor, order: str, task_id: int) -> Place:
+    """The place of a decision, which may be made already."""
     ids = [one.task_id for one in queue(session, actor, order, beside=task_id)]
     if task_id not in ids:
-        return None, None
+        return Place()
     at = ids.index(task_id)
-    return (ids[at - 1] if at else None), (ids[at + 1] if at + 1 < len(ids) else None)
+    return Place(ids[at - 1] if at else None, ids[at + 1] if at + 1 < len(ids) else None, at + 1, len(ids))

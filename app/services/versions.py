@@ -59,12 +59,12 @@ def all_current(session: Session) -> dict[str, CaseType]:
     return {case_type.code: case_type for case_type in found}
 
 
-def all_in_use(session: Session, most: int = 40) -> None:
-    """Reads the versions that open cases are pinned to and those of new cases into the memory of this process, `most` at the most."""
+def all_in_use(session: Session, most: int | None = None) -> list[CaseType]:
+    """The versions that open cases are pinned to and those of new cases, read into the memory of this process; `most` at the most."""
     pinned_by_one = exists().where(Case.version_hash == DefinitionVersion.hash, Case.closed_at.is_(None))
     query = select(DefinitionVersion.hash).where(or_(DefinitionVersion.current.is_(True), pinned_by_one))
-    for version in session.scalars(query.order_by(DefinitionVersion.current.desc(), DefinitionVersion.stored_at.desc()).limit(most)).all():
-        pinned(session, version)
+    latest = query.order_by(DefinitionVersion.current.desc(), DefinitionVersion.stored_at.desc()).limit(most)
+    return [pinned(session, version) for version in session.scalars(latest).all()]
 
 
 def is_known(session: Session, version: str) -> bool:

@@ -10,7 +10,7 @@ from app.extensions import db
 from app.services import approval_view, case_file, opinions
 from app.services.opinions import Opinion
 from app.services.step_view import StepView
-from app.web import filters, forms, names
+from app.web import filters, forms, names, tasks_words
 from app.web.form_model import FieldView, FormContext, FormView
 from app.web.language import say
 from app.web.reader import me
@@ -28,10 +28,13 @@ def approval(view: StepView, context: FormContext) -> dict[str, Any]:
     request_form = _form(view, opinions.PREPARED)
     answers = forms.answers(request_form, facts, context) if request_form else []
     labels = {spec.key: answer for spec, answer in zip(_answered(request_form, facts), answers, strict=True)} if request_form else {}
+    amount = int(facts.get("montant_demande") or (found.request.asked if found else 0))
+    title = tasks_words.title(view.task, view.file.case_type)
     return {
+        "heading": say("%(task)s : %(sum)s FCFA", task=title, sum=filters.grouped(amount)),
         "approval": found,
         "bars": _bars(found) if found else None,
-        "amount": int(facts.get("montant_demande") or (found.request.asked if found else 0)),
+        "amount": amount,
         "money_for": [labels[name] for name in ("beneficiaire_aide", "beneficiaire_paiement", "objet_depense") if name in labels],
         "basis": labels.get("base_calcul"),
         "funders": labels.get("autres_financeurs"),

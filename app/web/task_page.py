@@ -106,7 +106,7 @@ def render(
         saved=saved_line(view.draft.saved_at) if view.draft and raw is None else "",
         key=key or secrets.token_urlsafe(16),
         back=_list(),
-        neighbours=_neighbours(view, _list()),
+        place=_place(view, _list()),
         letters=letter_drafts.upcoming(view, filters.now()) if editable(view) else [],
         **{"documents": _documents(view), **_screen(view, reading)},
     )
@@ -168,11 +168,11 @@ def address(task_id: int) -> str:
     return url_for("tasks.show", task_id=task_id, **({"from": back} if back != inbox.MINE else {}))
 
 
-def _neighbours(view: StepView, back: str) -> tuple[int | None, int | None]:
-    """The tasks before and after this one in the list that one came from; a decision is followed by a decision."""
+def _place(view: StepView, back: str) -> decision_queue.Place:
+    """What stands before and after this task in the list that one came from; a decision is followed by a decision."""
     if back in decision_queue.ORDERS:
-        return decision_queue.neighbours(db.session(), me(), back, view.task.id)
-    return inbox.neighbours(db.session(), me(), back, view.task, view.task.step if view.screen else None)
+        return decision_queue.place(db.session(), me(), back, view.task.id)
+    return decision_queue.Place(*inbox.neighbours(db.session(), me(), back, view.task, view.task.step if view.screen else None))
 
 
 def _documents(view: StepView) -> list[Any]:
@@ -206,7 +206,7 @@ def after(view: StepView, done: Any):
     reference = view.file.case.reference
     following = getattr(done, "next_task_id", None)
     tab = _list()
-    beside = _neighbours(view, tab)[1] if view.screen and not following else None
+    beside = _place(view, tab).after if view.screen and not following else None
     if getattr(done, "closed_case", False):
         flash(say("« %(task)s » est terminé. Le dossier %(ref)s est clos.", task=title, ref=reference), "good")
     elif view.task.kind == WAIT:

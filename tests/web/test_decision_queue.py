@@ -4,15 +4,19 @@ import html
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.config import ROOT
+from app.db.cases import Case
 from app.db.tasks import Task
+from app.db.transaction import transaction
 from app.extensions import db, limiter
+from app.services import clock, versions
 from tests.web.world import SCENARIO, furnished, lead
+from workflows.catalog import CaseType
 
 pytestmark = pytest.mark.xdist_group("pages")
-DECISION = "decider_financement"
+DECISION, FORMERLY = "decider_financement", "decider_autrement"
 DETAINEE = ROOT / "bpmn" / "detainee-legal-aid" / "scenarios" / "det-s1-avocat-pris-en-charge.yaml"
 
 
@@ -23,8 +27,25 @@ def world(tmp_path_factory):
     ministry, papers = furnished(tmp_path_factory.mktemp("decisions")), tmp_path_factory.mktemp("papers")
     for path in (SCENARIO, DETAINEE):
         ministry.reference, ministry.case_id = lead(ministry.app, DECISION, papers, path)
+    with ministry.app.app_context():
+        as_if_begun_under_another_version(ministry.case_id)
     yield ministry
     limiter.enabled = before
+
+
+def as_if_begun_under_another_version(case_id):
+    """The case keeps a version in which the step has another name; new cases begin under the present one."""
+
+    def work(unit):
+        case = unit.session.get_one(Case, case_id)
+        present = versions.pinned(unit.session, case.version_hash)
+        former = CaseType.read({path: content.replace(DECISION.encode(), FORMERLY.encode()) for path, content in present.files.items()})
+        for one in (former, present):
+            versions.deploy(unit.session, one, one.files, unit.now)
+        case.version_hash = former.version
+        unit.session.execute(update(Task).where(Task.case_id == case_id, Task.step == DECISION).values(step=FORMERLY))
+
+    transaction(work, clock.now)
 
 
 def listed(client, order):
@@ -42,6 +63,7 @@ def test_decisions_stand_in_the_order_that_one_chooses_and_follow_one_another(wo
     assert sorted(listed(client, "by_line")[0]) == sorted(listed(client, "by_due")[0]) == sorted(by_amount)
     first = client.get(f"/taches/{by_amount[0]}?from=by_amount").get_data(True)
     assert f'rel="next" href="/taches/{by_amount[1]}?from=by_amount"' in first
+    assert "1 sur 2" in first and re.search(r"<h1>Décider\s: [\d\s]+FCFA</h1>", first), "what is decided, and how many are left"
     assert "Votre limite" in first, "the row of the table that fired bounds the sum of this level"
     taken = client.post(f"/taches/{by_amount[0]}/prendre", data={"from": "by_amount"})
     assert taken.headers["Location"] == f"/taches/{by_amount[0]}?from=by_amount", "who takes it goes on in the same list"
