@@ -220,7 +220,7 @@ def test_moving_bytes_between_files_is_another_version():
         ("- 1\n", "clé: valeur"),
         ("a: [", "ne se lit pas"),
         ("a: \t", "cette clé manque|ne se lit pas"),
-        (SHEET.replace("process: main", "process: autre"), "« autre » ne se lit pas"),
+        (SHEET.replace("process: main", "process: autre"), "aucun fichier ne contient le processus « autre »"),
     ],
 )
 def test_a_wrong_sheet_says_where_and_what(folder, sheet, said):

@@ -119,7 +119,7 @@ def test_processes_that_call_each_other_without_end():
 def test_what_is_named_must_exist():
     rule = f'<businessRuleTask id="r">{box(CALLED)}</businessRuleTask>'
     refused(xml(process("main", rule + path("s", "r", "e"))), "la décision « part » est appelée")
-    refused(xml(process("other", user("u") + path("s", "u", "e"))), "« main » ne se lit pas")
+    refused(xml(process("other", user("u") + path("s", "u", "e"))), "aucun fichier ne contient le processus « main »")
     refused(xml(process("main", f'<receiveTask id="r" messageRef="m"/>{path("s", "r", "e")}')), "« main » ne se lit pas")
     with pytest.raises(BadDefinition, match="existe dans deux fichiers"):
         Definition.read("main", [PLAIN, PLAIN], [], FIELDS)

@@ -20,9 +20,8 @@ DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 CYCLE = re.compile(r"R(\d{0,3})/(.+)")
 
 
-def adapt(root: Any, number: int) -> Any:
-    """The same root, rewritten. `number` tells the files of a definition apart: message ids are only unique in their file."""
-    _messages(root, number)
+def adapt(root: Any) -> Any:
+    """The same root, rewritten."""
     for condition in root.iter(B + "conditionExpression", B + "completionCondition"):
         text = (condition.text or "").strip()
         if not text.startswith("="):
@@ -35,14 +34,6 @@ def adapt(root: Any, number: int) -> Any:
     for called in root.iter(Z + "calledElement"):
         called.getparent().getparent().set("calledElement", called.get("processId") or "")
     return root
-
-
-def _messages(root: Any, number: int) -> None:
-    for message in root.iter(B + "message"):
-        message.set("id", f"{number}.{message.get('id')}")
-    for event in root.iter(B + "messageEventDefinition", B + "receiveTask"):
-        if event.get("messageRef"):
-            event.set("messageRef", f"{number}.{event.get('messageRef')}")
 
 
 def _moment(time: Any) -> str:

@@ -7,17 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
-from SpiffWorkflow.exceptions import WorkflowException
-
-from workflows.engine.dialect.adapt import adapt
-from workflows.engine.dialect.calls import Start
 from workflows.engine.dialect.environment import Environment
+from workflows.engine.dialect.files import File, entered, read_file
 from workflows.engine.dialect.names import declared
-from workflows.engine.dialect.parser import Parser
-from workflows.engine.dialect.reading import B, Z, parse, refuse_recursion
-from workflows.engine.dialect.ways import mark
-from workflows.engine.tree import EndJoin
+from workflows.engine.dialect.reading import B, Z, refuse_recursion
 from workflows.errors import BadDefinition
 from workflows.facts import CASE, Facts, Ledger, Scope
 from workflows.feel import FeelError, Host, tables
@@ -55,25 +48,16 @@ class Definition:
 
         BadDefinition if something cannot be read or the engine does not carry it out.
         """
-        roots = [adapt(parse(text, name), number) for number, (name, text) in enumerate(_named(bpmn))]
+        files = [read_file(text, name) for name, text in _named(bpmn)]
+        roots = [file.root for file in files]
         decisions = _decisions(dmn)
         _references(roots, decisions)
-        parser = Parser()
-        try:
-            for root in roots:
-                parser.add_bpmn_xml(root)
-            spec = parser.get_spec(process)
-            subprocesses = parser.get_subprocess_specs(process)
-        except (ValidationException, WorkflowException) as error:
-            raise BadDefinition(f"la procédure « {process} » ne se lit pas : {error}") from error
-        for one in (spec, *subprocesses.values()):
-            _prepare(one)
-        mark(roots, {process: spec, **subprocesses})
+        specs = _specs(process, files)
         names = declared(roots, forms)
         names.setdefault(process, {}).update(dict.fromkeys(facts))
         return cls(
-            spec,
-            subprocesses,
+            specs.pop(process),
+            specs,
             decisions,
             names,
             _messages(roots),
@@ -122,6 +106,28 @@ def _decisions(files: Sequence[bytes] | Mapping[str, bytes]) -> dict[str, Any]:
     return found
 
 
+def _specs(process: str, files: Iterable[File]) -> dict[str, Any]:
+    """The specification of a process, and of all that it goes into, by id."""
+    homes: dict[str, File] = {}
+    for file in files:
+        for level in file.levels:
+            if level in homes:
+                raise BadDefinition(f"« {level} » est un processus ou un sous-processus dans deux fichiers")
+            homes[level] = file
+    if process not in homes:
+        raise BadDefinition(f"aucun fichier ne contient le processus « {process} »")
+    found: dict[str, Any] = {}
+
+    def go_into(level: str) -> None:
+        found[level] = homes[level].spec(level)
+        for inner in entered(found[level]):
+            if inner not in found:
+                go_into(inner)
+
+    go_into(process)
+    return found
+
+
 def _references(roots: list[Any], decisions: Mapping[str, Any]) -> None:
     """What is named must exist, and no process may call itself."""
     processes: dict[str, list[str]] = {}
@@ -159,12 +165,3 @@ def _owners(roots: list[Any]) -> dict[str, str]:
         for process in root.iter(B + "process")
         for inner in process.iter(B + "subProcess")
     }
-
-
-def _prepare(spec: Any) -> None:
-    """Our start and end in place of SpiffWorkflow's; event subprocesses are connected once for all."""
-    spec.start.__class__ = Start
-    spec.end.__class__ = EndJoin
-    for name in spec.start.trigger_specs:
-        spec.task_specs[name]._connect_notify(spec.start)
-        spec.task_specs[name].connect(spec.end)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from workflows.engine.dialect.reading import NODES, B
@@ -18,9 +18,9 @@ class Way(NamedTuple):
     """Task that it leads to -> the arrow between them."""
 
 
-def mark(roots: Iterable[Any], specs: Mapping[str, Any]) -> None:
-    """Gives each task of the definition its `way`; tasks that no file draws (joins, splits) have none. `specs`: by process."""
-    for process in (process for root in roots for process in root.iter(B + "process")):
+def mark(root: Any, specs: Mapping[str, Any]) -> None:
+    """Gives each task that a file draws its `way`; others (joins, splits) have none. `specs`: by process or subprocess of the file."""
+    for process in root.iter(B + "process"):
         for level in (process, *process.iter(B + "subProcess")):
             if level.get("id") in specs:
                 _mark(level, process.get("id"), specs[level.get("id")].task_specs)
