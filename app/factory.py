@@ -7,12 +7,13 @@ from typing import Any
 
 from flask import Flask
 from flask.templating import Environment
+from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import addresses, api, cli
 from app.config import ROOT, Config
 from app.db import connections
-from app.extensions import csrf, limiter, migrate
+from app.extensions import csrf, db, limiter
 from app.web import site
 
 
@@ -37,7 +38,7 @@ def create_app(config: Config | None = None) -> Flask:
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies)  # type: ignore[method-assign]
     connections.init_app(app)
-    migrate.init_app(app, directory=str(ROOT / "app" / "db" / "migrations"))
+    Migrate(app, db, directory=str(ROOT / "app" / "db" / "migrations"))
     csrf.init_app(app)
     limiter.init_app(app)
     addresses.init_app(app)

@@ -17,8 +17,8 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from app import logs, queue
+from app.backstage import services
 from app.config import Config
-from app.factory import create_app
 from app.jobs import announcing, deadlines, funding, maintenance, notifications, operations
 from app.warming import warm
 
@@ -99,7 +99,7 @@ def main(arguments: list[str]) -> None:
         sys.exit("usage: python -m app.worker worker|scheduler")
     config = Config.from_environment()
     logs.configure(config.log_level, process=arguments[0])
-    app = create_app(config)
+    app = services(config)
     if arguments == ["worker"]:
         work(app, config)
     else:

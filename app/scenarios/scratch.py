@@ -16,6 +16,7 @@ import yaml
 from flask import Flask, current_app
 from sqlalchemy import make_url, text
 
+from app.backstage import services
 from app.config import Config
 from app.db import connections
 from app.extensions import db
@@ -101,10 +102,7 @@ def _played(folder: Path, database_url: str, scenarios: Sequence[Written]) -> It
 @contextlib.contextmanager
 def _bound(config: Config) -> Iterator[None]:
     """The services on a database, without the pages."""
-    app = Flask("scratch")
-    app.config["JATIGI"] = config
-    connections.init_app(app)
-    with app.app_context():
+    with services(config).app_context():
         try:
             yield
         finally:

@@ -9,9 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import Response
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from app.web import dates
 from app.web.language import zone
@@ -45,21 +42,7 @@ def plain(value: Any) -> Any:
 
 
 def _xlsx(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet()
-    sheet.freeze_panes = "A2"
-    for row in (heads, *rows):
-        sheet.append([_cell(sheet, value) for value in row])
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
+    # Imported where it is used: what writes workbooks takes half a second to read, and few processes ever write one.
+    from app.web import workbooks
 
-
-def _cell(sheet: Any, value: Any) -> WriteOnlyCell:
-    if isinstance(value, datetime):
-        return WriteOnlyCell(sheet, dates.local(value, zone()).replace(tzinfo=None, second=0, microsecond=0))
-    if not isinstance(value, str):
-        return WriteOnlyCell(sheet, value)
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
-    cell.data_type = "s"  # a text, whatever it begins with
-    return cell
+    return workbooks.written(heads, rows)

@@ -7,6 +7,8 @@ import pytest
 from flask import Flask
 from redis import Redis
 
+from app.extensions import db
+from app.services import versions
 from app.supervisor.children import bind_to_parent
 from app.supervisor.store import Store
 from tests.support.parts import Parts
@@ -20,6 +22,8 @@ def parts(ministry: Flask, tmp_path_factory: pytest.TempPathFactory, monkeypatch
     store.wait(30)
     config = replace(ministry.config["JATIGI"], redis_url=store.url, sweep_seconds=2)
     monkeypatch.setitem(ministry.config, "JATIGI", config)
+    versions.all_in_use(db.session())  # those that are started by fork then need not
+    db.session.remove()
     parts = Parts(ministry, store)
     yield parts
     parts.close()

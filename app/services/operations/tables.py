@@ -9,9 +9,6 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from app.services.errors import Invalid
 from app.services.name_folding import plain
 from workflows.forms import Field, FormDefinition
@@ -31,7 +28,7 @@ def read(content: bytes) -> list[tuple[int, dict[str, str]]]:
         raise Invalid({"fichier": "list_unreadable"})
     try:
         rows = _workbook(content) if content[:2] == b"PK" else _text(content)
-    except (UnicodeDecodeError, csv.Error, KeyError, ValueError, OSError, zipfile.BadZipFile, InvalidFileException):
+    except (UnicodeDecodeError, csv.Error, KeyError, ValueError, OSError, zipfile.BadZipFile):
         raise Invalid({"fichier": "list_unreadable"}) from None
     heading = [name.strip() for name in rows[0]] if rows else []
     found = [
@@ -58,7 +55,14 @@ def _text(content: bytes) -> list[list[str]]:
 
 
 def _workbook(content: bytes) -> list[list[str]]:
-    sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).active
+    # Imported where it is used: most processes never read a workbook, and it takes half a second.
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).active
+    except InvalidFileException as error:
+        raise ValueError(str(error)) from None
     if sheet is None:
         return []
     rows = sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 2, max_col=100)
