@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 import click
@@ -60,6 +61,8 @@ class Outside(LazyGroup, AppGroup):
 
 def outside(build: Callable[[], Flask]) -> Flask:
     """What `flask` takes commands from: an application without pages, that builds the whole one when a command needs it."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # what a terminal cannot show, half a letter in a file above all, ends no command
     app = Flask("app", static_folder=None)
     app.cli = Outside(build)
     return app

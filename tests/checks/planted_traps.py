@@ -140,6 +140,7 @@ OTHER_TOOLS = [
     Fault(FRAME, "<message ", '<correlationProperty id="cp1" name="x"/><message ', "element-elsewhere", "cp1"),
     Fault(FRAME, "<message ", '<resource id="re1" name="x"/><message ', "element-elsewhere", "re1"),
     Fault(MORE, "", process("s>u>e", beside=POOLS), "element-elsewhere", "mf"),
+    Fault(B, '"label": "Avis"', '"label": "Avant", "label": "Avis"', "form-word-twice", "avis"),
     Fault(B, '"type": "textarea"', '"type": "subform"', "form-component-unsupported", "avis"),
     *(Fault(B, '"type": "textarea"', f'"type": "{name}"', "form-component-unsupported", "avis") for name in (
         "button", "html", "table", "expression", "documentPreview", "script")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -74,6 +75,14 @@ ATTRIBUTES = {
     "serializeToString": Text("L'enlever : un nombre reste un nombre.", "Delete it: a number stays a number."),
     "disabled": Text("Employer « readonly », ou « conditional.hide ».", "Use “readonly”, or “conditional.hide”."),
 }
+TWICE = Rule(
+    "form-word-twice",
+    Text(
+        "« {name} » est écrit deux fois (« {element} ») : seul le dernier compterait.",
+        "“{name}” is written twice (“{element}”): only the last would count.",
+    ),
+    Text("N'en garder qu'un.", "Keep one of them."),
+)
 
 
 def check(bundle: Bundle) -> Iterator[Finding]:
@@ -81,9 +90,11 @@ def check(bundle: Bundle) -> Iterator[Finding]:
         if not path.endswith(".form") or bundle.is_shared(path):
             continue
         try:
-            document = json.loads(content)
+            document, twice = _document(content)
         except (ValueError, RecursionError):
             continue  # said already
+        for holder, name in twice:
+            yield TWICE.at(path, holder, line_of(content, holder), name=name)
         unsupported = list(found(path, content, document))
         yield from unsupported
         if path in bundle.refused and not unsupported:
@@ -91,6 +102,20 @@ def check(bundle: Bundle) -> Iterator[Finding]:
             key = re.match(r"[\w.]+\.(\w+) : ", why)
             ident = key[1] if key else str(document.get("id") or "") if isinstance(document, dict) else ""
             yield BAD_FORM.at(path, ident, line_of(content, ident) if key else 0, detail=both(why))
+
+
+def _document(content: bytes) -> tuple[Any, list[tuple[str, str]]]:
+    """The JSON of a form, and what is written twice in one object of it: (what the object is called, the word)."""
+    twice: list[tuple[str, str]] = []
+
+    def read(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        known = dict(pairs)
+        if len(known) < len(pairs):
+            holder = str(known.get("key") or known.get("path") or known.get("id") or "")
+            twice.extend((holder, name) for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+        return known
+
+    return json.loads(content, object_pairs_hook=read), twice
 
 
 def found(path: str, content: bytes, document: Any) -> Iterator[Finding]:

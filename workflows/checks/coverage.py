@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from ..coverage import EXCUSED, RECORD, Drawn, Record, digest, drawn, read_record
 from ..errors import BadDefinition
-from .bundle import SHARED_FILE, Bundle, read_sheet, yaml_line
+from .bundle import SHARED_FILE, Bundle, read_sheet
 from .document import Process
 from .english import both
 from .finding import ADVICE, Finding, Rule, Text
+from .lines import yaml_line
 
 MISSING = Rule(
     "coverage-missing",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
 
 from ..feel.kinds import FRENCH
 from .english_feel import EVALUATING
@@ -83,14 +84,21 @@ KINDS = {
 }
 
 
+@lru_cache(maxsize=1024)
 def both(message: str) -> Text:
     """The sentence in both languages. What is not known here stays French in both; a test holds that planted faults are known."""
     english = message
-    for pattern, said in (*EVALUATING, *WRITING, *TABLES, *FORMS, *SHEETS, *SENTENCES):
-        english = re.sub(pattern, said, english)
-    for kind in sorted(FRENCH, key=lambda kind: -len(FRENCH[kind])):
-        english = re.sub(rf"(?<![\w«]){re.escape(FRENCH[kind])}(?!\w)", KINDS.get(kind, kind), english)
+    for pattern, said in _patterns():
+        english = pattern.sub(said, english)
     return Text(message, english)
+
+
+@cache
+def _patterns() -> list[tuple[re.Pattern[str], str]]:
+    """What is replaced, in this order; made at the first sentence, since most files have none."""
+    kinds = sorted(FRENCH, key=lambda kind: -len(FRENCH[kind]))
+    named = [(rf"(?<![\w«]){re.escape(FRENCH[kind])}(?!\w)", KINDS.get(kind, kind)) for kind in kinds]
+    return [(re.compile(said), english) for said, english in (*EVALUATING, *WRITING, *TABLES, *FORMS, *SHEETS, *SENTENCES, *named)]
 
 
 def kind_said(kind: str) -> Text:

@@ -182,13 +182,12 @@ def _sites(names: Names, process: Process, on_the_way: bool) -> Iterator[Site]:
 
 def _conditions(names: Names, process: Process, level: Level, on_the_way: bool) -> Iterator[Site]:
     """Conditions of one level; what was surely set on the way to them needs no « != null »."""
+    asked = [(flow, condition) for flow in level.flows if (condition := flow.find(f"{B}conditionExpression")) is not None]
     unsure = names.unsure(process.id)
-    before = known_at(names, level, unsure) if on_the_way else {}
-    for flow in level.flows:
-        condition = flow.find(f"{B}conditionExpression")
-        if condition is not None:
-            sure = {name: types.sure(unsure[name]) for name in before.get(flow.get("sourceRef"), ()) if name in unsure}
-            yield Site(process.file, flow, place("condition"), condition.text or "", unsure | sure, "boolean", True)
+    before = known_at(names, level, unsure) if on_the_way and asked else {}
+    for flow, condition in asked:
+        sure = {name: types.sure(unsure[name]) for name in before.get(flow.get("sourceRef"), ()) if name in unsure}
+        yield Site(process.file, flow, place("condition"), condition.text or "", unsure | sure, "boolean", True)
 
 
 def _node(names: Names, process: Process, node: Element) -> Iterator[Site]:

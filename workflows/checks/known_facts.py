@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 from ..feel.check import Type
 from ..xmlfile import Element, local_name
 from . import types
 from .document import Level, called, extension, mappings, multi_instance
-from .names import Names, Types, form_of, infer
+from .names import Names, Types, form_of, infer, read_in
 
 
 def known_at(names: Names, level: Level, known: Types) -> dict[str, frozenset[str]]:
@@ -16,14 +18,17 @@ def known_at(names: Names, level: Level, known: Types) -> dict[str, frozenset[st
     for ident, node in level.nodes.items():
         if not level.ins[ident] and local_name(node) != "boundaryEvent":
             before[ident] = frozenset()
-    changed = True
-    while changed:
-        changed = False
-        for ident, node in level.nodes.items():
-            new = before[ident].intersection(*_ways(names, level, node, before, known))
-            if new != before[ident]:
-                before[ident] = new
-                changed = True
+    todo = deque(level.nodes)
+    waiting = set(todo)
+    while todo:
+        ident = todo.popleft()
+        waiting.discard(ident)
+        new = before[ident].intersection(*_ways(names, level, level.nodes[ident], before, known))
+        if new != before[ident]:
+            before[ident] = new
+            again = [after for after in level.next(ident) if after not in waiting]
+            todo += again
+            waiting |= set(again)
     return before
 
 
@@ -43,8 +48,9 @@ def after(names: Names, node: Element, before: frozenset[str], known: Types) -> 
     given = set(before)
     script, decision = extension(node, "script"), extension(node, "calledDecision")
     if script is not None:
-        sure = {name: types.sure(kind) if name in before else kind for name, kind in known.items()}
-        kind = infer((script.get("expression") or "").lstrip("="), sure)
+        source = (script.get("expression") or "").lstrip("=")
+        read = {name: known[name] for name in read_in(source) if name in known}
+        kind = infer(source, {name: types.sure(kind) if name in before else kind for name, kind in read.items()})
         _set(given, script.get("resultVariable"), kind)
     elif decision is not None:
         found = names.bundle.decisions.get(decision.get("decisionId") or "")

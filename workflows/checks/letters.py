@@ -8,7 +8,7 @@ from jinja2 import TemplateError, TemplateSyntaxError, nodes
 from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from .bundle import CASE_TYPE, Bundle
+from .bundle import CASE_TYPE, MAX_LETTER, Bundle
 from .document import B, Process, Z, mappings
 from .finding import ADVICE, Finding, Rule, Text
 from .names import Names, names_of
@@ -59,7 +59,7 @@ MAX_DEPTH = 3  # loops in loops
 def check(bundle: Bundle) -> Iterator[Finding]:
     names, senders = names_of(bundle), _senders(bundle)
     for path, content in sorted(bundle.files.items()):
-        if bundle.is_shared(path) or not path.startswith("letters/"):
+        if bundle.is_shared(path) or not path.startswith("letters/") or len(content) > MAX_LETTER:
             continue
         name = path.rpartition("/")[2].partition(".")[0]
         yield from _letter(names, path, name, content, senders.get(name, []))

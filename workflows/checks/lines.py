@@ -1,4 +1,4 @@
-"""Where in a form something is declared. Each file is gone through once, for all checks."""
+"""Where in a form or a sheet something is declared. Each file is gone through once, for all checks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+import yaml
+
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DECLARED = re.compile(rb'"(key|path|id|type)"\s*:\s*("(?:[^"\\]|\\.)*")')
 
 
@@ -34,4 +37,32 @@ def _lines(content: bytes) -> dict[tuple[bytes, bytes], int]:
         line += content.count(b"\n", before, one.start())
         before = one.start()
         found.setdefault((one[1], one[2]), line)
+    return found
+
+
+def yaml_line(content: bytes, keys: tuple[str, ...]) -> int:
+    """The line of a key of a sheet below others; of the last one that exists, the first line when none does."""
+    known = _keys(content)
+    return next((known[keys[:count]] for count in range(len(keys), 0, -1) if keys[:count] in known), 1 if keys else 0)
+
+
+@lru_cache(maxsize=256)
+def _keys(content: bytes) -> dict[tuple[str, ...], int]:
+    """Keys of mappings in mappings -> the line."""
+    try:
+        root = yaml.compose(content.decode("utf-8"), LOADER)
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
+        return {}
+    found: dict[tuple[str, ...], int] = {}
+    todo: list[tuple[tuple[str, ...], yaml.Node | None]] = [((), root)]
+    seen: set[int] = set()  # an alias may stand for a thousand others
+    while todo:
+        above, node = todo.pop()
+        if not isinstance(node, yaml.MappingNode) or id(node) in seen:
+            continue
+        seen.add(id(node))
+        for key, value in node.value:
+            keys = (*above, str(key.value))
+            found.setdefault(keys, key.start_mark.line + 1)
+            todo.append((keys, value))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -29,6 +29,14 @@ def infer(source: str, known: Types) -> Type:
         return Checker(known, FUNCTIONS).infer(parse(source), {}, frozenset())
     except (FeelError, RecursionError):
         return ANY
+
+
+def read_in(source: str) -> set[str]:
+    """Names that stand in an expression, bound ones too; none in one that cannot be read."""
+    try:
+        return {node.args[0] for node in parse(source).every() if node.op == "name"}
+    except FeelError:
+        return set()
 
 
 class Names:
@@ -167,7 +175,11 @@ class Names:
 
     def declarations(self, process: str, name: str) -> int:
         """In how many places this scope gives the name a value."""
-        return sum(declared == name for declared, _, _ in self.declared[self.roots[process]])
+        return self._counted[self.roots[process]][name]
+
+    @cached_property
+    def _counted(self) -> dict[str, Counter[str]]:
+        return {root: Counter(name for name, _, _ in declared) for root, declared in self.declared.items()}
 
     def given_from_outside(self, process: str) -> bool:
         """A process of the shared folder, looked at alone, that only case types call: what they will give it is not known yet."""

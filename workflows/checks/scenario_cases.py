@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 
 MERGE = "<<"
+LONGEST = 4
+"""Mappings that take over one another."""
 
 
 class Cases:
@@ -91,7 +93,7 @@ def pairs(node: MappingNode) -> list[tuple[Node, Node]]:
     found: list[tuple[Node, Node]] = []
     chain: list[int] = []
     above: Node | None = node
-    while isinstance(above, MappingNode) and id(above) not in chain:
+    while isinstance(above, MappingNode) and id(above) not in chain and len(chain) < LONGEST:
         chain.append(id(above))
         found = [(key, value) for key, value in above.value if name_of(key) != MERGE] + found
         above = next((value for key, value in above.value if name_of(key) == MERGE), None)

@@ -2,12 +2,15 @@
 
 import json
 
-from .finding import Rule, Text
+from .finding import Finding, Rule, Text
 
 TOO_LARGE = Rule(
     "file-too-large",
-    Text("Le fichier dépasse un million d'octets.", "The file is larger than one million bytes."),
-    Text("Découper le processus en phases, une par fichier.", "Split the process into phases, one a file."),
+    Text("Le fichier dépasse {most} octets.", "The file is larger than {most} bytes."),
+    Text(
+        "Le découper (un processus en phases, un formulaire en étapes, un scénario en plusieurs), ou n'y garder que ce qui sert.",
+        "Split it (a process into phases, a form into steps, a scenario into several), or keep only what serves.",
+    ),
 )
 NO_CONTENT = Rule(
     "file-empty",
@@ -106,11 +109,13 @@ NOT_BPMN = Rule(
 TOO_VAST = Rule(
     "file-too-vast",
     Text(
-        "Le fichier a {count} éléments : trop pour être contrôlé en entier.",
-        "The file has {count} elements: too many to be checked as a whole.",
+        "Le fichier a {count} {what} : trop pour être contrôlé en entier.",
+        "The file has {count} {what}: too many to be checked as a whole.",
     ),
     Text("Découper le processus en phases, une par fichier.", "Split the process into phases, one a file."),
 )
+ELEMENTS = Text("éléments", "elements")
+ATTRIBUTES = Text("attributs à un seul élément", "attributes at one element")
 JSON_TOLD = {
     "Expecting value": Text("une valeur est attendue", "a value is expected"),
     "Expecting property name enclosed in double quotes": Text(
@@ -123,6 +128,11 @@ JSON_TOLD = {
     "Invalid control character at": Text("un texte contient un signe invisible", "a text holds an invisible sign"),
 }
 """What the parser of JSON says -> the same in both languages."""
+
+
+def too_large(path: str, most: int) -> Finding:
+    """That a file is larger than what is read of its kind."""
+    return TOO_LARGE.at(path, most=Text(f"{most:,}".replace(",", "\u202f"), f"{most:,}"))
 
 
 def told(error: Exception) -> Text:

@@ -44,10 +44,11 @@ class Checker:
         self.facts = facts
         self.functions = {**BUILTINS, **(functions or {})}
         self.found: list[Finding] = []
+        self._unknown: set[str] = set()
 
     def expression(self, source: str, wants: str | None = None, never_null: bool = False) -> list[Finding]:
         """Findings. `wants` is the kind of the answer (boolean for a condition); `never_null`: an answer that may be null is a finding."""
-        self.found = []
+        self.found, self._unknown = [], set()
         try:
             tree = parse(source)
         except FeelError as error:
@@ -79,7 +80,8 @@ class Checker:
         t = scope.get(name) or self.facts.get(name)
         if t is not None:
             return t.maybe(False) if name in known else t
-        if name not in self.functions and name not in IMPLICIT:
+        if name not in self.functions and name not in IMPLICIT and name not in self._unknown:
+            self._unknown.add(name)  # said once of an expression
             self.say("error", node, f"nom inconnu : « {name} ».{suggestion(name, [*scope, *self.facts, *self.functions])}")
         return ANY
 
