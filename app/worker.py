@@ -78,6 +78,7 @@ def schedule(app: Flask, config: Config) -> None:
         attempt(app, operations.sweep)
         attempt(app, funding.expire_reservations)
         attempt(app, funding.restart_waiting)
+        attempt(app, funding.open_gap_tasks)
         moment = time.gmtime()
         if moment.tm_hour == NIGHTLY_HOUR and night != (night := time.strftime("%F", moment)):
             attempt(app, maintenance.nightly)

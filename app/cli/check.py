@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from errno import EACCES, EINVAL, ELOOP, ENOENT
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -58,9 +59,14 @@ def offered() -> Known:
         ADDRESSEES,
         users=frozenset(user["id"] for user in read("users")["utilisateurs"]),
         posts=frozenset(post["code"] for post in read("posts")["postes"]),
-        budget_lines=frozenset(line["code"] for line in read("budget_lines")["lignes"]),
+        budget_lines=frozenset(name for line in read("budget_lines")["lignes"] for name in _line_names(line)),
         refusals=frozenset(SENTENCES),
     )
+
+
+def _line_names(line: Mapping[str, Any]) -> tuple[str, str]:
+    """A budget line by its code, and by its code in one year."""
+    return line["code"], f"{line['code']}/{line['exercice']}"
 
 
 def line(finding: Finding, lang: str) -> str:

@@ -15,6 +15,10 @@ PREVIEW, TAKEN, DROPPED = "preview", "taken", "dropped"
 """States of an export: looked at, compared for good, given up."""
 
 
+EXPLAINED, CORRECTED, OPEN = "explique", "corrige", "ouvert"
+"""Results of a difference; the last one keeps it open."""
+
+
 class TreasuryExport(db.Model):
     """A file of the Treasury, row by row as it was read. Nothing follows from it before it is confirmed."""
 
@@ -48,7 +52,7 @@ class TreasuryGap(db.Model):
     kind: Mapped[str] = mapped_column(String(20))
     stated: Mapped[int | None] = mapped_column(Xof)
     kept: Mapped[int | None] = mapped_column(Xof)
-    result: Mapped[str] = mapped_column(String(20), default="ouvert")
+    result: Mapped[str] = mapped_column(String(20), default=OPEN)
     remarks: Mapped[str] = mapped_column(Text, default="")
     settled_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

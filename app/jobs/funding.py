@@ -1,4 +1,5 @@
-"""Reservations of credit that have lasted long enough; cases that wait for a line which has opened."""
+"""Reservations of credit that have lasted long enough; cases that wait for a line which has opened; differences
+with the Treasury."""
 
 import logging
 
@@ -6,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.db import advisory
 from app.extensions import db
-from app.services import clock, reopened_lines
+from app.services import clock, gap_tasks, reopened_lines
 from app.services.errors import Refusal
 from app.services.funding import expiry
 
@@ -41,3 +42,10 @@ def restart_waiting() -> None:
             except (DBAPIError, Refusal) as error:
                 db.session.rollback()
                 log.warning("case_not_restarted", extra={"case": one.reference, "reason": str(error)})
+
+
+def open_gap_tasks() -> None:
+    """Every difference with the Treasury that belongs to a case is a task of it."""
+    with advisory.only_one(db.engine, "gaps") as alone:
+        if alone:
+            gap_tasks.open_all()

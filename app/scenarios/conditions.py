@@ -16,6 +16,7 @@ from app.scenarios import given_aid, given_people, given_records
 from app.scenarios.reading import BadScenario
 from app.services import calendars, clock
 from app.services.funding import credits
+from app.services.funding.lines import OPEN
 
 Undo = Callable[[Unit], object]
 HOURS = ("weekend", "hours", "fixed", "zone")
@@ -88,23 +89,27 @@ def _holidays(unit: Unit, given: Mapping[str, Any]) -> Undo:
 
 
 def _budget(unit: Unit, given: Mapping[str, Any]) -> Undo:
-    """budget: {line: available}, or {line: {available?, types?, natures?}}: opened also to these types of case and natures of expense."""
+    """budget: {line: available}, or {line: {available?, types?, natures?, last_commitment?}}: opened also to these types of case and
+    natures of expense. « CODE/2027 » names the line of another year than the scenario begins in; what is available of it is open."""
     before = {}
     for code, said in given["budget"].items():
         line = given_aid.line_of(unit.session, code, given)
         asked = said if isinstance(said, Mapping) else {"available": said}
-        if set(asked) - {"available", "types", "natures"}:
-            raise BadScenario(f"budget {code} : dire available, types, natures")
-        before[line.id] = (line.opened, line.case_types, line.natures)
+        if set(asked) - {"available", "types", "natures", "last_commitment"}:
+            raise BadScenario(f"budget {code} : dire available, types, natures, last_commitment")
+        kept = ("case_types", "natures", "last_commitment_on", "state")
+        before[line.id] = (line.opened, {name: getattr(line, name) for name in kept})
         if "available" in asked:
             credits.enter(unit.session, line.id, int(asked["available"]) - line.available, unit.now)
+            line.state = OPEN
+        if "last_commitment" in asked:
+            line.last_commitment_on = dt.date.fromisoformat(str(asked["last_commitment"]))
         line.case_types = [*dict.fromkeys([*line.case_types, *asked.get("types", ())])]
         line.natures = [*dict.fromkeys([*line.natures, *asked.get("natures", ())])]
 
     def undo(unit: Unit) -> None:
-        for line_id, (amount, types, natures) in before.items():
-            of_line = update(BudgetLine).where(BudgetLine.id == line_id)
-            unit.session.execute(of_line.values(case_types=types, natures=natures))
+        for line_id, (amount, values) in before.items():
+            unit.session.execute(update(BudgetLine).where(BudgetLine.id == line_id).values(values))
             line = unit.session.get_one(BudgetLine, line_id, populate_existing=True)
             if line.available >= line.opened - amount:
                 credits.enter(unit.session, line_id, amount - line.opened, unit.now)

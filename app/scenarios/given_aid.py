@@ -23,8 +23,9 @@ AMOUNTS = ("asked", "granted", "committed", "liquidated", "ordered", "paid")
 
 
 def line_of(session: Session, code: str, given: Mapping[str, Any]) -> BudgetLine:
-    """A budget line of the year in which the scenario begins. BadScenario when there is none."""
-    year = moment(given["at"]).year
+    """A budget line of the year in which the scenario begins, or of the one that is named (« CODE/2027 »). BadScenario without one."""
+    code, _, named = code.partition("/")
+    year = int(named) if named.isdecimal() else moment(given["at"]).year
     found = session.scalar(select(BudgetLine).where(BudgetLine.code == code, BudgetLine.year == year))
     if found is None:
         raise BadScenario(f"ligne budgétaire inconnue : {code} {year}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import case as sql_case
 from sqlalchemy import func, or_, select
 
 from app.db.cases import Case
@@ -16,6 +17,7 @@ from app.db.tasks import COMPANION, STEP, Task
 from app.services import obligations, sentences
 from app.services.act import Act, Handler
 from app.services.errors import Conflict, Invalid
+from app.services.funding.requests import UNCHARGED
 from app.services.operations import shares
 from app.services.sentences import grouped
 from workflows.outcome import Open
@@ -53,9 +55,10 @@ def _points(act: Act, left: list[str], over: set[int]) -> tuple[list[dict[str, A
     """The points that do not hold, and what was paid. left: steps that are open; over: tasks that are closed, or being closed."""
     beside = select(Task.title, Task.subject_id).where(Task.case_id == act.case.id, Task.kind == COMPANION, Task.closed_at.is_(None))
     left = left + [row.title for row in act.unit.session.execute(beside.order_by(Task.id)) if row.subject_id not in over]
-    money = select(FundingRequest.committed, FundingRequest.decommitted, FundingRequest.paid).where(FundingRequest.case_id == act.case.id)
+    bound = sql_case((FundingRequest.state == UNCHARGED, FundingRequest.granted), else_=FundingRequest.committed).label("bound")
+    money = select(bound, FundingRequest.decommitted, FundingRequest.paid).where(FundingRequest.case_id == act.case.id)
     amounts = act.unit.session.execute(money).all()
-    unpaid = sum(row.committed - row.decommitted - row.paid for row in amounts) - _never_collected(act)
+    unpaid = sum(row.bound - row.decommitted - row.paid for row in amounts) - _never_collected(act)
     points = [{"point": f"Tâche ouverte : {title}", "ok": False} for title in left]
     if unpaid > 0:
         points.append({"point": f"Engagé et non payé : {unpaid} FCFA", "ok": False})

@@ -12,7 +12,7 @@ from app.db.cases import Case, KeptMessage
 from app.db.tasks import Task
 from app.db.users import User
 from app.services import actor as actors
-from app.services import advance, answers, due_moments, handing_on, policy, reopening, sentences
+from app.services import advance, answers, due_moments, gap_tasks, handing_on, policy, reopening, sentences
 from app.services.act import Act
 from app.services.errors import Forbidden, Invalid
 from workflows.engine import runtime
@@ -25,7 +25,7 @@ Companion = Callable[[Act, Any, Mapping[str, Any]], Mapping[str, Any]]
 def complete(act: Act, task: Any, raw: Mapping[str, Any]) -> None:
     """Completes a companion task: its form is validated like any other, its consequence is here."""
     form = act.case_type.forms.get(f"SP_{task.step}")
-    seen = SimpleNamespace(chain=[["", act.case_type.process]], item=None)
+    seen = SimpleNamespace(chain=[["", act.case_type.process]], item=task.item)
     values = answers.validate(act, seen, form, raw)
     told = COMPANIONS[task.step](act, task, values)
     who = {"closed_by_id": act.actor.id, "closed_behind_id": act.capacity.behind}
@@ -105,5 +105,6 @@ def examine_new_fact(act: Act, task: Any, values: Mapping[str, Any]) -> Mapping[
 COMPANIONS: dict[str, Companion] = {
     "traiter_retard": deal_with_delay,
     "examiner_fait_nouveau": examine_new_fact,
+    gap_tasks.TASK: gap_tasks.answer,
 }
 """Step -> what its completion does. Titles and forms are the shared folder's."""

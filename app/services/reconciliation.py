@@ -17,15 +17,14 @@ from sqlalchemy.orm import Session
 
 from app.db.funding import Payment
 from app.db.transaction import Unit, transaction
-from app.db.treasury import DROPPED, PREVIEW, TAKEN, TreasuryExport, TreasuryGap
-from app.services import administration, clock, rights, sentences, versions
+from app.db.treasury import CORRECTED, DROPPED, EXPLAINED, OPEN, PREVIEW, TAKEN, TreasuryExport, TreasuryGap
+from app.services import administration, clock, gap_tasks, rights, sentences, versions
 from app.services.actor import Actor
 from app.services.errors import Conflict, Invalid, NotFound
 from app.services.operations import tables
 
 COLUMNS = ("mandat", "montant", "date", "statut")
 PAID, REJECTED = "paye", "rejete"
-EXPLAINED, CORRECTED, OPEN = "explique", "corrige", "ouvert"
 UNKNOWN, OTHER_AMOUNT, NOT_REJECTED, NOT_PAID, MISSING = "inconnu", "montant", "rejete", "non_paye", "absent"
 """Kinds of difference: a mandate that nobody knows here; another amount; rejected there and not here; paid there and not here; paid here
 within the dates of the export and not in it."""
@@ -184,14 +183,10 @@ def settle_export(actor: Actor, number: int, *, take: bool) -> None:
         export.agreed = compared.agreed
         unit.session.add_all(TreasuryGap(export_id=export.id, result=OPEN, **asdict(gap)) for gap in compared.gaps)
         counted = {"rows": len(export.rows), "agreed": compared.agreed, "gaps": len(compared.gaps), "file": export.digest}
-        administration.record(unit, actor, "treasury.compared", subject(export.id), **counted)
+        administration.record(unit, actor, "treasury.compared", gap_tasks.subject(export.id), **counted)
 
     transaction(work, clock.now)
-
-
-def subject(export_id: int) -> str:
-    """Under which name the acts about an export are found."""
-    return f"TRESOR/{export_id}"
+    gap_tasks.open_all()
 
 
 # ------------------------------------------------------------------ dealing with differences
@@ -205,25 +200,36 @@ def settle(actor: Actor, gap_id: int, result: str, remarks: str) -> None:
             raise NotFound
         if gap.settled_at is not None:
             raise Conflict("gap_settled")
+        if gap_tasks.task_of(unit.session, gap_id) is not None:
+            raise Conflict("gap_has_task")
         said = remarks.replace("\x00", "").strip()[:5_000]
         errors = {} if result in (EXPLAINED, CORRECTED, OPEN) else {"resultat": "gap_result"}
         if not said:
             errors["observations"] = "gap_remarks"
         if errors:
             raise Invalid(errors)
-        gap.result, gap.remarks, gap.settled_by_id = result, said, _id(actor)
-        gap.settled_at = None if result == OPEN else unit.now
-        told = {"order": gap.order_number, "result": result, "remarks": said}
-        administration.record(unit, actor, "treasury.gap", subject(gap.export_id), **told)
+        gap_tasks.note(unit, actor, gap, result, said)
 
     transaction(work, clock.now)
 
 
 def waiting(session: Session, actor: Actor) -> int:
     """How many differences wait for somebody; 0 for who does not compare exports."""
+    return len(_waiting(session, actor))
+
+
+def alone(session: Session, actor: Actor) -> tuple[int, dt.datetime | None]:
+    """How many of them are no task of a case, and when the first of these is due."""
+    found = [row for row in _waiting(session, actor) if gap_tasks.task_of(session, row.id) is None]
+    taken = min((row.taken_at for row in found if row.taken_at), default=None)
+    return len(found), taken and gap_tasks.due_at(session, taken)
+
+
+def _waiting(session: Session, actor: Actor) -> Sequence[Any]:
     if not rights.has(actor, rights.TREASURY, versions.all_current(session)):
-        return 0
-    return int(session.scalar(select(func.count(TreasuryGap.id)).where(TreasuryGap.settled_at.is_(None))) or 0)
+        return []
+    query = select(TreasuryGap.id, TreasuryExport.taken_at).join(TreasuryExport, TreasuryExport.id == TreasuryGap.export_id)
+    return session.execute(query.where(TreasuryGap.settled_at.is_(None))).all()
 
 
 def open_gaps(session: Session, actor: Actor) -> list[TreasuryGap]:

@@ -119,18 +119,21 @@ def _open_delay(act: Act, task: Row[Any], step: str, boss: str) -> None:
 
 
 def open_companion(
-    act: Act, step: str, engine_id: str, *, role: str, subject: Row[Any] | None = None, deadline: str | None = None, item: Any = None
+    act: Act,
+    step: str,
+    engine_id: str,
+    *,
+    role: str,
+    subject: Row[Any] | None = None,
+    deadline: str | None = None,
+    item: Any = None,
+    reminded: bool = False,
 ) -> None:
-    """A task beside the procedure: its form and title are in the shared folder."""
+    """A task beside the procedure: its form and title are in the shared folder. reminded: as a step of the procedure is."""
     place = _place(act, role)
     code, calendar = placing.calendar_of(act, place)
-    plan = scheduling.plan(calendar, act.now, deadline, act.case.priority, reminders=False) if deadline else scheduling.UNDATED
-    due = {
-        "due_at": subject.due_at if subject is not None and not deadline else plan.due_at,
-        "due_rule": plan.due_rule,
-        "stage": 0,
-        "stage_at": None,
-    }
+    plan = scheduling.plan(calendar, act.now, deadline, act.case.priority, reminders=reminded) if deadline else scheduling.UNDATED
+    due = {"due_at": subject.due_at} if subject is not None and not deadline else {}
     act.unit.session.execute(
         insert(Task),
         [
@@ -151,7 +154,7 @@ def open_companion(
                 "subject_id": subject.id if subject is not None else None,
                 "opened_at": act.now,
                 "calendar_code": code,
-                **due,
+                **{**plan.row(), "stage": 0, **due},
             }
         ],
     )

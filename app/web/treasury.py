@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from app.db.treasury import PREVIEW
 from app.extensions import db
+from app.services import gap_tasks
 from app.services import reconciliation as treasury
 from app.services.errors import Conflict, Invalid
 from app.services.operations import tables
@@ -106,9 +107,8 @@ def _page(errors: list[str] | None = None) -> str:
 def _gap(gap_id: int, errors: dict[str, str] | None = None) -> str:
     found = treasury.gap_of(db.session(), me(), gap_id)
     settler = names.user_name(found.settled_by_id) if found.settled_by_id else ""
-    return render_template(
-        "budget/gap.html", gap=found, kinds=_kinds(), results=_results(), settler=settler, errors=errors or {}, typed=request.form
-    )
+    told = {"gap": found, "task": gap_tasks.task_of(db.session(), gap_id), "settler": settler, "typed": request.form}
+    return render_template("budget/gap.html", kinds=_kinds(), results=_results(), errors=errors or {}, **told)
 
 
 def _kinds() -> dict[str, str]:

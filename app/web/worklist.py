@@ -26,8 +26,14 @@ def lines() -> list[Waiting]:
     """What waits for the reader; nothing for most."""
     session, now = db.session(), filters.now()
     found = []
-    if gaps := reconciliation.waiting(session, me()):
-        told = say_many("%(num)s écart du Trésor à rapprocher", "%(num)s écarts du Trésor à rapprocher", gaps)
+    gaps, until = reconciliation.alone(session, me())
+    if gaps and until:
+        told = say_many(
+            "%(num)s écart du Trésor à rapprocher avant le %(day)s",
+            "%(num)s écarts du Trésor à rapprocher avant le %(day)s",
+            gaps,
+            day=filters.short_day(until),
+        )
         found.append(Waiting(told, url_for("treasury.index")))
     for year, count in year_end.waiting(session, me(), now):
         told = say_many("%(num)s engagement de %(year)s à décider", "%(num)s engagements de %(year)s à décider", count, year=year)

@@ -11,7 +11,7 @@ from app.db.funding import BudgetLine
 from app.db.transaction import Unit, transaction
 from app.services import clock
 from app.services.errors import Conflict
-from app.services.funding import lines
+from app.services.funding import credits, lines
 from app.services.funding.requests import reserve
 from tests.app.services.money import LINE, ensure_sound, leave, line
 from tests.app.services.staging import rows, write
@@ -23,11 +23,13 @@ TOO_LATE = "Crédit insuffisant : disponible 40 FCFA."
 
 def lines_of_a_hundred() -> list[int]:
     """A line of 100 francs for each round."""
-    plain = {"year": 2026, "label": "Rapatriements", "source": "etat", "funder": "", "opened": 100, "state": "ouvert", "imputation": ""}
-    plain |= dict.fromkeys(("received", "given", "frozen", "used"), 0) | {"case_types": [], "natures": []}
+    plain = {"year": 2026, "label": "Rapatriements", "source": "etat", "funder": "", "state": "ouvert", "imputation": ""}
+    plain |= dict.fromkeys(("opened", "received", "given", "frozen", "used"), 0) | {"case_types": [], "natures": []}
     plain |= {"multi_annual": False, "tracked_only": False}
     write(insert(BudgetLine).values([{**plain, "code": f"LB-{number:04}"} for number in range(ROUNDS)]))
-    return rows(select(BudgetLine.id).where(BudgetLine.code.startswith("LB-")).order_by(BudgetLine.id))
+    made = rows(select(BudgetLine.id).where(BudgetLine.code.startswith("LB-")).order_by(BudgetLine.id))
+    transaction(lambda unit: [credits.enter(unit.session, line_id, 100, unit.now) for line_id in made], clock.now)
+    return made
 
 
 def manager(of_rounds: list[int], by_id: int) -> Callable[[], str]:

@@ -61,6 +61,8 @@ class Handlers:
                 self.release(given.get("reservation_id"))
                 self.money["committed"] += given["montant_accorde"]
                 return {"engagement_id": given.get("engagement_id") or self.number("E")}
+            case "funding.regularise":
+                return {"engage": True, "ligne": "PROT-SOC"}
             case "funding.decommit":
                 self.money["decommitted"] += given.get("montant") or 0
             case "payment.liquidate":

@@ -8,8 +8,11 @@ from sqlalchemy import insert, select
 
 from app.db.administration import AdminEntry
 from app.db.funding import BudgetLine, FundingRequest, Payment
+from app.db.history import HistoryEntry
+from app.db.tasks import Task
 from app.db.treasury import TAKEN, TreasuryExport, TreasuryGap
 from app.extensions import db
+from app.jobs.funding import open_gap_tasks
 from tests.app.services.staging import write
 
 pytestmark = pytest.mark.xdist_group("pages")
@@ -138,3 +141,51 @@ def test_for_others_there_is_no_comparison(world):
         assert client.get(f"{PLACE}modele.csv").status_code == 404
         assert sent(client, HEAD + "MD-1;1;2026-01-01;paye\n").status_code == 404
         assert client.post(f"{PLACE}ecarts/1", data={"resultat": "explique", "observations": "x"}).status_code == 404
+
+
+def test_a_difference_on_a_mandate_of_a_case_is_a_task_of_the_case(world, finance, paid):
+    """With a deadline and reminders, until it is explained or corrected; the list leads to it and does not answer it beside."""
+    answer = sent(finance, HEAD + f"{paid.order_number};{paid.paid - 1};{DAY.date().isoformat()};paye\n")
+    finance.post(answer.location, data={"choix": "confirmer"})
+    with world.app.app_context():
+        gap = db.session.scalars(select(TreasuryGap.id).where(TreasuryGap.order_number == paid.order_number)).one()
+        db.session.rollback()
+        open_gap_tasks()
+    [first] = tasks_of(world, gap)
+    assert (first.case_id, first.role, first.stage) == (world.case_id, "agent_finance", 0)
+    assert first.stage_at < first.due_at and first.due_at.year < 9000
+    place = f"{PLACE}ecarts/{gap}"
+    assert f'href="/taches/{first.id}"' in finance.get(place).get_data(True)
+    given = {"resultat": "explique", "observations": "x"}
+    assert "est une tâche du dossier" in finance.post(place, data=given, follow_redirects=True).get_data(True)
+    page = finance.get(f"/taches/{first.id}").get_data(True)
+    assert paid.order_number in page and "499" in page
+    finish(finance, first.id, "ouvert")
+    [again] = tasks_of(world, gap)
+    assert again.id != first.id, "what is to be followed up has a new deadline"
+    finish(finance, again.id, "explique")
+    assert tasks_of(world, gap) == []
+    assert "Écart expliqué" in finance.get(place).get_data(True)
+    with world.app.app_context():
+        kinds = select(HistoryEntry.kind).where(HistoryEntry.case_id == world.case_id).order_by(HistoryEntry.seq)
+        assert list(db.session.scalars(kinds))[-3:] == ["treasury.gap_found", "companion.completed", "companion.completed"]
+        db.session.rollback()
+
+
+def finish(client, task: int, result: str) -> None:
+    """Somebody answers what was found."""
+    given = {"resultat_rapprocher_ecart": result, "observations_rapprocher_ecart": "Vu avec la paierie.", "terminer": "1"}
+    now = {"fait_le_rapprocher_ecart.jour": "1", "fait_le_rapprocher_ecart.mois": "3", "fait_le_rapprocher_ecart.annee": "2026"}
+    given |= now | {"fait_le_rapprocher_ecart.heure": "08:00", "cle": f"ecart-{task}-{result}"}
+    answer = client.post(f"/taches/{task}", data=given)
+    assert answer.status_code == 303, answer.get_data(True)
+
+
+def tasks_of(world, gap: int) -> list[Task]:
+    """The open tasks of a difference."""
+    with world.app.app_context():
+        where = (Task.step == "rapprocher_ecart", Task.closed_at.is_(None), Task.engine_id.startswith(f"rapprocher_ecart:{gap}:"))
+        found = list(db.session.scalars(select(Task).where(*where)))
+        db.session.expunge_all()
+        db.session.rollback()
+    return found

@@ -111,7 +111,7 @@ ALONE = ("at", "wait", "expect")
 
 _GRANT = Keys({"role": ROLE, "posts": POSTS, "countries": Several(TEXT), "types": TYPES, "ceiling": NUMBER}, ("role",))
 _CALENDAR = Keys({"weekend": Several(NUMBER), "hours": Named(ANY), "fixed": Several(TEXT), "zone": TEXT})
-_OPENED = Keys({"available": NUMBER, "types": TYPES, "natures": Several(TEXT)})
+_OPENED = Keys({"available": NUMBER, "types": TYPES, "natures": Several(TEXT), "last_commitment": ANY})
 _AID = {"person": TEXT, "line": One("budget_line"), "amount": NUMBER, "on": MOMENT, "nature": TEXT, "payee": TEXT, "purpose": TEXT}
 _PAPER = Keys({"type": TEXT, "numero": TEXT, "expire": ANY}, ("type", "numero"))
 _PERSON: dict[str, Shape] = {

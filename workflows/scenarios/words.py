@@ -34,7 +34,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "people": "Code -> a person of the register.",
         "bodies": "Code -> a structure or supplier of the register.",
         "aid": "Aid that was granted and paid before, in closed cases.",
-        "budget": "Budget line -> what is left on it, or also the types and natures to which it is opened.",
+        "budget": "Budget line (of another year: CODE/2027) -> what is left on it, or also the types and natures to which it is opened.",
         "settings": "Setting -> value.",
         "bring": "The step to which the case is brought before the first line.",
     },
@@ -99,6 +99,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "available": "What is left on the line, in francs.",
         "types": "Case types to which it is opened as well.",
         "natures": "Natures of expense to which it is opened as well.",
+        "last_commitment": "Its last day for commitments.",
     },
     "bring": _BRING,
     "line": {

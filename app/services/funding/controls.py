@@ -15,7 +15,7 @@ from app.db.stage_rules import JUSTIFIED
 from app.services import field_notes, person_aliases, policy, settings
 from app.services.act import Act
 from app.services.errors import Forbidden, Invalid
-from app.services.funding import binding, expiry, lines, payments, requests
+from app.services.funding import ahead, binding, expiry, lines, payments, requests
 from app.services.funding import imprest as imprests
 from app.services.sentences import grouped, say
 
@@ -39,9 +39,11 @@ def _title(act: Act, control: str) -> str:
 
 
 def request(act: Act, task: Any, values: Mapping[str, Any]) -> None:
-    """H1 the line, H13 what the scale gives (H7 is a note of the form). Notes who asks: that person decides nothing further on."""
-    line = lines.find(act.unit.session, values.get("ligne"), act.now.year)
-    if not lines.usable(line, act.case.case_type, values.get("nature_depense"), act.now.date()):
+    """H1 the line (of one that only waits for its credits nothing is held), H13 what the scale gives (H7 is a note of the form). Notes who
+    asks: that person decides nothing further on."""
+    line = lines.known(act.unit.session, values.get("ligne"), act.now.year)
+    about = (line, act.case.case_type, values.get("nature_depense"), act.now.date())
+    if not lines.usable(*about) and not lines.awaited(*about):
         _refuse(act, "ligne", "line_unusable")
     scale = act.fact("montant", task.scope)
     if scale is not None and int(values.get("montant_demande") or 0) > int(scale) > 0:
@@ -93,10 +95,13 @@ def _limit(act: Act, role: str, asked: FundingRequest, ceiling: int | None, befo
 
 
 def _within_credit(act: Act, asked: FundingRequest, amount: int) -> None:
-    """H2: at most what was asked, and what the line and the reservation still give."""
+    """H2: at most what was asked, and what the line and the reservation still give; of what an imprest pays before the line has its credits
+    only the former."""
     line = act.unit.session.get(lines.BudgetLine, asked.line_id, populate_existing=True)
     if amount > asked.asked:
         _refuse(act, "montant_accorde", "over_asked", asked=grouped(asked.asked))
+    if asked.state == ahead.AHEAD:
+        return
     if line is not None and not line.tracked_only and amount > asked.reserved and amount > line.available + asked.reserved:
         _refuse(act, "montant_accorde", "credit_insufficient", available=grouped(line.available + asked.reserved))
     if not expiry.renew(act, asked, amount):
@@ -242,7 +247,8 @@ def imprest(act: Act, task: Any, values: Mapping[str, Any]) -> None:
     if fund is None or int(values.get("montant_paye_regie") or 0) > fund.balance:
         _refuse(act, "montant_paye_regie", "imprest_insufficient", balance=grouped(fund.balance if fund else 0))
     known = requests.needed(act.unit.session, act.fact("reservation_id", task.scope))
-    _ensure_year_open(act, known.line_id)
+    if known.reserved:
+        _ensure_year_open(act, known.line_id)
     binding.ensure_unchanged(act, known)
     if int(values.get("montant_paye_regie") or 0) > known.asked:
         _refuse(act, "montant_paye_regie", "over_asked", asked=grouped(known.asked))

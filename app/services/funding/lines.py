@@ -29,11 +29,33 @@ def find(session: Session, code: str | None, year: int, *, lock: bool = False) -
     return session.scalars(query.with_for_update(key_share=True) if lock else query).one_or_none()
 
 
+def known(session: Session, code: str | None, year: int, *, lock: bool = False) -> BudgetLine | None:
+    """The same; before the line of the year is there, the one of the year before stands for it: nothing can be charged to that."""
+    return find(session, code, year, lock=lock) or find(session, code, year - 1, lock=lock)
+
+
 def usable(line: BudgetLine | None, case_type: str, nature: str | None, today: dt.date) -> bool:
     """Whether a line may be charged for this type of case and expense today (hard stop H1)."""
-    if line is None or not open_on(line, today):
+    return fits(line, case_type, nature) and open_on(line, today)
+
+
+def fits(line: BudgetLine | None, case_type: str, nature: str | None) -> bool:
+    """Whether a line is for this type of case and expense."""
+    return line is not None and case_type in line.case_types and (nature is None or nature in line.natures)
+
+
+def between(line: BudgetLine | None, today: dt.date) -> bool:
+    """Whether a line lies between the end of its commitments and the credits of the new year: what is asked of it waits, or is paid by
+    an imprest (domain: funding §3). A line that somebody closed or froze in its year does not."""
+    if line is None or line.tracked_only:
         return False
-    return case_type in line.case_types and (nature is None or nature in line.natures)
+    over = line.last_commitment_on is not None and today > line.last_commitment_on
+    return line.year < today.year or line.opened == 0 or (over and line.state == OPEN)
+
+
+def awaited(line: BudgetLine | None, case_type: str, nature: str | None, today: dt.date) -> bool:
+    """Whether a line is for this type of case and expense, and only its credits are not there."""
+    return fits(line, case_type, nature) and between(line, today)
 
 
 def open_on(line: BudgetLine | None, today: dt.date) -> bool:
@@ -84,7 +106,7 @@ def give_back(session: Session, line_id: int, request_id: int, kind: str, amount
 
 def record(session: Session, _case_id: int, code: str) -> dict[str, Any] | None:
     """A line as forms and expressions read it."""
-    line = find(session, code, clock.now().year)
+    line = known(session, code, clock.now().year)
     if line is None:
         return None
     return {

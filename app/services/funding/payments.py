@@ -13,12 +13,10 @@ from app.db.stage_rules import CERTIFIED, JUSTIFIED, LIQUIDATED, ORDERED, PAID, 
 from app.services import numbering
 from app.services.act import Act, Handler
 from app.services.errors import Conflict, Forbidden
-from app.services.funding import imprest, lines, requests
+from app.services.funding import ahead, imprest, lines, requests
 from app.services.sentences import grouped
 from workflows.outcome import Open
 
-IMPREST = "regie"
-"""What the ledger says of a commitment that the imprest has already paid."""
 FREEZES = "gel_paiements"
 """Fact of the case: reasons for which nothing may be ordered or paid."""
 
@@ -50,17 +48,14 @@ def _request(session: Session, payment: Payment) -> FundingRequest:
 
 
 def advance(act: Act, job: Open) -> Mapping[str, Any]:
-    """Paid at once from the imprest of the post: the cash falls, the line carries a commitment of regularisation."""
+    """Paid at once from the imprest of the post: the cash falls, the line carries a commitment of regularisation, as soon as it can."""
     session, inputs = act.unit.session, job.inputs
     amount = int(inputs["montant_paye_regie"])
     request = requests.needed(session, inputs.get("reservation_id"))
     imprest.pay(act, request, amount)
     requests.grant(request, max(amount, request.granted), act.now)
     session.flush()
-    lines.charge(session, request.line_id, request.id, "release", -request.reserved, by_id=act.actor.id, at=act.now, reason=IMPREST)
-    lines.charge(session, request.line_id, request.id, "commit", amount, by_id=act.actor.id, at=act.now, reason=IMPREST)
-    request.reserved, request.committed, request.state = 0, amount, "engage"
-    session.flush()
+    ahead.charge(act, request, amount)
     act.recorder.add("payment.advanced", job.step, data={"request": request.code, "amount": amount, "post": act.case.post_code})
     return {"engagement_id": request.code}
 

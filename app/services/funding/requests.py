@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.db.cases import Case
-from app.db.funding import FundingRequest
+from app.db.funding import FundingRequest, LedgerEntry
 from app.db.imprest import ImprestFund
 from app.db.operations import FundingShare
 from app.db.users import User
@@ -22,6 +22,8 @@ from workflows.outcome import Open
 
 DEAD = ("refuse", "annule", "differe", "expire")
 DUPLICATE_WINDOW = dt.timedelta(days=90)
+UNCHARGED = "regie"
+"""State of a request that an imprest has paid, and whose commitment waits for its line."""
 ENDS = {"refuser": "refuse", "retrait": "annule", "differer": "differe", "renvoyer": "renvoye"}
 
 
@@ -46,15 +48,14 @@ def reserve(act: Act, job: Open) -> Mapping[str, Any]:
     """Tests the line and holds the amount in one move. What it answers is in docs/procedures/shared.md."""
     session, asked = act.unit.session, int(job.inputs["montant_demande"])
     release(act, job)
-    line = lines.find(session, job.inputs.get("ligne"), act.now.year, lock=True)
+    line = lines.known(session, job.inputs.get("ligne"), act.now.year, lock=True)
     answer = {**_context(act, job, asked), "reservation_id": None, "reservation_active": 0, "disponible": line.available if line else 0}
     if line is None or not lines.usable(line, act.case.case_type, job.inputs.get("nature_depense"), act.now.date()):
-        return {**answer, "motif_controle": "ligne_inutilisable"}
+        waits = lines.awaited(line, act.case.case_type, job.inputs.get("nature_depense"), act.now.date())
+        return {**answer, "motif_controle": "ligne_fermee" if waits else "ligne_inutilisable"}
     if not line.tracked_only and asked > line.available:
         return {**answer, "motif_controle": "insuffisant"}
-    apart = splitting.split(act, job.inputs.get("beneficiaire_paiement"), asked, job.inputs.get("reservation_id"))
-    act.set("fractionnement", apart, job.scope)
-    request = _request(act, job, line.id, asked)
+    request = made(act, job, line.id, asked)
     lines.charge(session, line.id, request.id, "reserve", asked, by_id=act.actor.id, at=act.now)
     request.cumulated = answer["deja_accorde_cumul"] + asked
     request.reserved, request.state = asked, "reserve"
@@ -69,10 +70,13 @@ def _days(act: Act, priority: str) -> int:
     return int(known["fund_reservation_jours_p1" if priority == "P1" else "fund_reservation_jours"])
 
 
-def _request(act: Act, job: Open, line_id: int, asked: int) -> FundingRequest:
+def made(act: Act, job: Open, line_id: int, asked: int) -> FundingRequest:
+    """The request of an act, written anew or over the one of an earlier round; nothing is held by it yet."""
     session, inputs = act.unit.session, job.inputs
+    apart = splitting.split(act, inputs.get("beneficiaire_paiement"), asked, inputs.get("reservation_id"))
+    act.set("fractionnement", apart, job.scope)
     request = by_code(session, inputs.get("reservation_id"))
-    if request is None or request.state == "engage":
+    if request is None or request.state in ("engage", UNCHARGED):
         code = f"DF-{act.now.year}-{numbering.draw(session, f'DF-{act.now.year}'):05d}"
         request = FundingRequest(
             code=code, case_id=act.case.id, engine_scope=job.scope, asked=asked, requested_at=act.now, line_id=line_id, nature=""
@@ -113,11 +117,11 @@ def _context(act: Act, job: Open, asked: int) -> dict[str, Any]:
 def cumul(session: Session, beneficiary: Any, line: str, year: int, besides: Any = None, nature: Any = None) -> int:
     """What the same beneficiary was already granted on the same line in the budget year, without one request: alone, and as a share of
     an operation's. With a nature, only what was granted for expenses of that nature."""
-    found = lines.find(session, line, year)
+    found = lines.known(session, line, year)
     if not beneficiary or found is None:
         return 0
     same = person_aliases.codes(session, [str(beneficiary)])
-    alive = [FundingRequest.line_id == found.id, FundingRequest.state.not_in(DEAD)]
+    alive = [_granted_on(found.id), FundingRequest.state.not_in(DEAD)]
     if nature:
         alive.append(FundingRequest.nature == str(nature))
     where = [FundingRequest.beneficiary_code.in_(same), *alive]
@@ -127,6 +131,13 @@ def cumul(session: Session, beneficiary: Any, line: str, year: int, besides: Any
     alone = int(session.scalar(select(func.coalesce(func.sum(kept), 0)).where(*where)) or 0)
     shared = select(func.coalesce(func.sum(FundingShare.amount), 0)).join(FundingRequest, FundingRequest.id == FundingShare.request_id)
     return alone + int(session.scalar(shared.where(FundingShare.beneficiary_code.in_(same), *alive)) or 0)
+
+
+def _granted_on(line_id: int) -> Any:
+    """Requests of a line's own year: what was carried over to it counts where it was granted, and what was carried away from it stays."""
+    carried = select(LedgerEntry.request_id).where(LedgerEntry.line_id == line_id, LedgerEntry.kind == holdings.CARRY)
+    came, went = carried.where(LedgerEntry.amount > 0), carried.where(LedgerEntry.amount < 0)
+    return and_(FundingRequest.id.not_in(came), or_(FundingRequest.line_id == line_id, FundingRequest.id.in_(went)))
 
 
 def operations(act: Act, asked: int) -> int:

@@ -134,6 +134,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "treasury_seen": ("Ce fichier a déjà été rapproché.", "This file has already been compared."),
     "treasury_over": ("Ce fichier a déjà été confirmé ou abandonné.", "This file has already been confirmed or given up."),
+    "gap_has_task": (
+        "Cet écart est une tâche du dossier de son mandat : répondez-y là.",
+        "This difference is a task of the case of its mandate: answer it there.",
+    ),
     "gap_settled": ("Cet écart a déjà été traité.", "This difference has already been dealt with."),
     "gap_result": ("Choisissez un résultat.", "Choose a result."),
     "gap_remarks": ("Écrivez ce qui a été constaté ou fait.", "Write what was found or done."),

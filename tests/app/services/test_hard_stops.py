@@ -34,7 +34,7 @@ def case(stage_sqlite):
     return stage_sqlite("preparer_demande")
 
 
-@pytest.mark.parametrize("line_now", [{"state": "cloture"}, {"last_commitment_on": dt.date(2026, 2, 11)}, {"natures": ["transport"]}])
+@pytest.mark.parametrize("line_now", [{"state": "cloture"}, {"natures": ["transport"]}])
 def test_h1_a_line_that_cannot_be_used(case, line_now):
     write(update(BudgetLine).where(BudgetLine.code == LINE, BudgetLine.year == 2026).values(**line_now))
     with pytest.raises(Invalid) as refused:

@@ -9,8 +9,8 @@ from app.db.cases import Case
 from app.db.funding import BudgetLine, FundingRequest
 from app.db.people import Body, Person
 from app.services.errors import Invalid
-from tests.app.services.money import LINE, ask, had, leave, line, sentence
-from tests.app.services.staging import one, write
+from tests.app.services.money import LINE, ask, asked_of, document, ensure_sound, had, leave, line, sentence, set_fact, till
+from tests.app.services.staging import one, rows, write
 
 SECOND, NINETY = dt.timedelta(seconds=1), dt.timedelta(days=90)
 PAYEE, PURPOSE = "F-003", "Transport de la dépouille"
@@ -22,17 +22,43 @@ def case(stage_sqlite):
     return stage_sqlite("preparer_demande")
 
 
-@pytest.mark.parametrize(("days", "refused"), [(0, False), (-1, True)])
-def test_h1_a_line_takes_requests_until_its_last_day_for_commitments(case, days, refused):
+@pytest.mark.parametrize(("days", "state", "why"), [(0, "ouvert", None), (-1, "ouvert", "ligne_fermee"), (-1, "ferme", "refused")])
+def test_h1_a_line_takes_requests_until_its_last_day_for_commitments(case, days, state, why):
+    """After it nothing is held: what is asked waits for the credits of the new year. What somebody closed is refused at once."""
     last = case.now.date() + dt.timedelta(days=days)
-    write(update(BudgetLine).where(BudgetLine.code == LINE, BudgetLine.year == 2026).values(last_commitment_on=last))
-    if refused:
+    write(update(BudgetLine).where(BudgetLine.code == LINE, BudgetLine.year == 2026).values(last_commitment_on=last, state=state))
+    held = line().used
+    if why == "refused":
         with pytest.raises(Invalid) as said:
             ask(case, 2_000_000)
-        assert "ligne" in sentence(said).lower()
-    else:
-        ask(case, 2_000_000)
-        assert case.fact("motif_controle") is None
+        assert sentence(said) == "Ligne non utilisable pour ce dossier."
+        return
+    ask(case, 2_000_000)
+    assert case.fact("motif_controle") == why
+    assert line().used - held == (0 if why else 2_000_000)
+    assert ("traiter_insuffisance" in case.open_steps()) is bool(why)
+
+
+URGENT = {"nature_depense": "transport", "urgence_motif": "Limite de la morgue.", "accord_oral": False}
+
+
+@pytest.mark.parametrize(("priority", "amount", "ahead"), [("P1", 250_000, True), ("P1", 250_001, False), ("P2", 250_000, False)])
+def test_between_two_years_the_imprest_pays_vital_help(case, priority, amount, ahead):
+    """Before the line of the year is there too, when that of the year before stands for it; never more than the imprest may."""
+    till("LBV", 300_000)
+    set_fact(case, "priorite", f'"{priority}"')
+    write(update(BudgetLine).where(BudgetLine.code == LINE, BudgetLine.year == 2026).values(year=2030))
+    ask(case, amount, **URGENT)
+    if not ahead:
+        assert rows(select(FundingRequest)) == [] and "traiter_insuffisance" in case.open_steps()
+        return
+    asked = asked_of(case)
+    assert (asked.state, asked.reserved, asked.cumulated, case.fact("niveau")["niveau"]) == ("anticipe", 0, amount, "chef_poste")
+    case.do("decider_financement", "U-13", decision_financement="accorder", montant_accorde=amount)
+    paid = {"montant_paye_regie": amount, "mode_paiement": "virement", "recu_regie": document(case, "recu.pdf", "U-15", "payer_sur_regie")}
+    case.do("payer_sur_regie", "U-15", **paid)
+    assert (asked_of(case).state, asked_of(case).committed, asked_of(case).granted) == ("regie", 0, amount)
+    ensure_sound()
 
 
 @pytest.mark.parametrize(("frozen", "missing"), [(0, None), (1, "insuffisant")])

@@ -23,6 +23,7 @@ OUTPUTS = ("resultat", "montant_accorde", "engagement_id", "sur_regie", "accord_
 
 def funding(reserve=RESERVED, **inputs) -> Call:
     answers = {"funding.reserve": reserve, "funding.commit": {"engagement_id": "E-1"}, "payment.advance": {"engagement_id": "E-R"}}
+    answers["funding.ahead"] = {"reservation_id": "R-R"}
     return Call("sp_fund", answers, OUTPUTS, **{**dict.fromkeys(INPUTS), "montant": 2_000_000, **inputs})
 
 
@@ -190,10 +191,20 @@ def too_little_credit_a_transfer():
 def too_little_credit_deferred():
     call = short().do("traiter_insuffisance", resultat_controle="insuffisant", solution_insuffisance="differer")
     assert "attendre_ligne" in call.awaited
-    call = asked(SHORT, attendre_si_differe=False).do(
-        "traiter_insuffisance", resultat_controle="insuffisant", solution_insuffisance="differer"
-    )
-    assert call.result == "differe"
+    call = asked(SHORT, attendre_si_differe=False)
+    assert call.do("traiter_insuffisance", resultat_controle="insuffisant", solution_insuffisance="differer").result == "differe"
+
+
+CLOSED = {"disponible": 0, "reservation_id": None, "deja_accorde_cumul": 0, "motif_controle": "ligne_fermee", "regie_solde": 250_000}
+
+
+@path
+def between_two_years_the_imprest_pays_vital_help():
+    call = asked(CLOSED, 200_000, {"accord_oral": False}, priorite="P1")
+    assert call.open("decider_financement").extensions["role"] == "chef_poste" and jobs(call, "funding.ahead")
+    assert call.do("decider_financement", decision_financement="accorder", montant_accorde=200_000).steps == ["payer_sur_regie"]
+    assert asked(CLOSED, 250_001, {"accord_oral": False}, priorite="P1").steps == ["traiter_insuffisance"]
+    assert asked(CLOSED, 200_000).steps == ["traiter_insuffisance"], "only vital help does not wait"
 
 
 @path

@@ -6,6 +6,7 @@ from tests.procedures.paths import path
 from tests.procedures.shared import Call
 
 ANSWERS = {
+    "funding.regularise": {"engage": True, "ligne": "PROT-SOC"},
     "payment.certify": {"engage": 2_000_000, "deja_liquide": 0},
     "payment.liquidate": {"paiement_id": "P-1"},
     "payment.order": {"mandat_id": "M-1"},
@@ -173,3 +174,15 @@ def the_imprest_is_regularised():
     assert call.open("certifier_service_fait").extensions["role"] == "chef_departement", "the head of mission has decided"
     ordered(call)
     assert call.say("MSG_PAYE", "M-1") and call.result == "paye"
+
+
+@path
+def what_the_imprest_paid_between_two_years_waits_for_its_line():
+    waits = {"engage": False, "ligne": "PROT-SOC"}
+    call = payment({"funding.regularise": [waits, waits, {**waits, "engage": True}]}, sur_regie=True)
+    call.do("regulariser_depense", montant_regularise=2_000_000)
+    for _ in range(2):
+        assert call.steps == [] and "attendre_ligne_regie" in call.awaited
+        assert not call.say("MSG_LIGNE_OUVERTE", "PROT-JUR")
+        assert call.say("MSG_LIGNE_OUVERTE", "PROT-SOC")
+    assert call.steps == ["certifier_service_fait"]
