@@ -93,6 +93,8 @@ class Due:
     scope: str = ""
     host: str | None = None
     """Of a boundary event: id of the task that it watches."""
+    extensions: Mapping[str, Any] = field(default_factory=dict)
+    """Of a catch event alone on its way, where the case itself waits: its zeebe:property values."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,13 +28,14 @@ def promoted_columns(act: Act) -> dict[str, Any]:
 
 
 def _status(act: Act) -> str | None:
-    """The status that the steps now opened ask for; the last in the ministry's order wins. A case that ended is closed."""
+    """The status that the steps now opened ask for, else the messages and moments that the case waits for; the last in the ministry's
+    order wins. A case that ended is closed."""
     if act.last and act.last.ended:
         return act.fact("statut_final") or ("annule" if act.last.ended == "cancelled" else "clos")
     asked = [step.extensions.get("status") for step in act.opened.values()]
-    asked += [
-        wait.extensions.get("status") for wait in (act.last.awaited if act.last else ()) if wait.kind in ("step", "gateway") and not asked
-    ]
+    if act.last and not asked:
+        asked = [wait.extensions.get("status") for wait in act.last.awaited if wait.kind in ("step", "gateway")]
+        asked += [due.extensions.get("status") for due in act.last.timers]
     order = list(act.case_type.statuses)
     known = [status for status in asked if status in order]
     return max(known, key=order.index) if known else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.defaults import EventBasedGateway
+from SpiffWorkflow.bpmn.specs.defaults import EventBasedGateway, IntermediateCatchEvent
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
@@ -37,6 +37,8 @@ def look_open(engine: Engine, task: Token) -> Open:
 
 def look_due(engine: Engine, task: Token) -> Iterator[Due]:
     """The timers of a WAITING event."""
+    spec = task.task_spec
+    said = engine.said(task, spec.extensions or NONE) if isinstance(spec, IntermediateCatchEvent) else {}
     for timer in timers_of(task):
         host = host_of(task)
         yield Due(
@@ -48,6 +50,7 @@ def look_due(engine: Engine, task: Token) -> Iterator[Due]:
             process=engine.definition.owner(task.workflow.spec.name),
             scope=engine.scope(task),
             host=host.id if host else None,
+            extensions=said,
         )
 
 
