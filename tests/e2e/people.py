@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -107,7 +108,7 @@ class Somebody:
             reason.fill("Ma tâche dans ce dossier")
             with self.page.expect_navigation(wait_until="domcontentloaded"):
                 self.button().click()
-        expect(self.page.get_by_role("heading", level=1)).to_have_text(title)
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(re.compile(rf"^{re.escape(title)}(\s:|$)"))
 
     def do(self, reference: str, title: str, answers: Mapping[str, Any]) -> None:
         """Finds a task, fills its form, completes it."""
