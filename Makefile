@@ -10,12 +10,13 @@ TCK ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test scenarios lint bench fuzz conformance chromium migration lock installed installed-dev clean
+.PHONY: help run test test-long scenarios lint bench fuzz conformance chromium migration lock installed installed-dev clean
 
 help:
 	@echo "make run          install, prepare and start everything; Ctrl-C stops it"
 	@echo "make test         install what the tests need and run them (ARGS='tests/feel -x' for some)"
-	@echo "make scenarios    every scenario on both databases (make test plays some on PostgreSQL)"
+	@echo "make test-long    what takes longer: every scenario file, a walk of each case type at browsers; a change must pass both"
+	@echo "make scenarios    every scenario on both databases (make test plays one in three, some on PostgreSQL)"
 	@echo "make lint         style, types, layers, case types"
 	@echo "make conformance  the DMN conformance kit (TCK=folder; ../shared/conformance/dmn-tck)"
 	@echo "make fuzz         long random walks and histories of money; make bench: speed, into docs/performance.md"
@@ -34,7 +35,10 @@ run: installed
 	@exec $(PY) -m app.supervisor
 
 test: installed-dev chromium
-	@exec $(PY) -m pytest $(ARGS)
+	@exec $(PY) -m pytest -m "not long" $(ARGS)
+
+test-long: installed-dev chromium
+	@exec $(PY) -m pytest -m long $(ARGS)
 
 chromium:
 	@"$(PYTHON)" tools/chromium.py

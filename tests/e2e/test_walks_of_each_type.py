@@ -31,7 +31,7 @@ from tests.e2e.test_pages_for_everybody import obstacles
 from tests.support import databases
 from tests.support.applications import FILL, make_app
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser-3")]
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 
 class Town:

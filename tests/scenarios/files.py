@@ -4,7 +4,9 @@ import os
 from collections import Counter
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import pytest
 import yaml
 
 from app.scenarios.reading import read_all
@@ -17,21 +19,26 @@ FILES = sorted((ROOT / "bpmn").glob("*/scenarios/*.yaml"))
 HANDS = 2
 SAMPLE = 1 if os.environ.get("EVERY_SCENARIO") else 4
 """One scenario in how many is played on the second database as well, and one variant in how many of a file that has several."""
+DAILY = 3
+"""One in how many of those that a test plays belongs to `make test`; the others to `make test-long`."""
 
 
-def hand(number: int) -> list[Path]:
+def hand(number: int) -> list[Any]:
     """Every other file, beginning with the first or the second."""
-    return FILES[number::HANDS]
+    return dealt(FILES[number::HANDS])
 
 
-def sample() -> list[Path]:
+def sample() -> list[Any]:
     """Some files of every case type: every fourth, or all (`make scenarios`)."""
-    return FILES[::SAMPLE]
+    return dealt(FILES[::SAMPLE])
 
 
-def name(path: Path) -> str:
-    """How a test of the file is called."""
-    return f"{path.parent.parent.name}/{path.stem}"
+def dealt(paths: list[Path]) -> list[Any]:
+    """The files as parameters of a test, most of them marked as long."""
+    return [
+        pytest.param(path, id=f"{path.parent.parent.name}/{path.stem}", marks=pytest.mark.long if number % DAILY else ())
+        for number, path in enumerate(paths)
+    ]
 
 
 def play(path: Path, ministries: Lend, folder: Path) -> None:

@@ -7,6 +7,6 @@ import pytest
 from tests.scenarios import files
 
 
-@pytest.mark.parametrize("path", files.sample(), ids=files.name)
+@pytest.mark.parametrize("path", files.sample())
 def test_scenario(path: Path, ministries_pg, tmp_path: Path):
     files.play(path, ministries_pg, tmp_path)
