@@ -3,23 +3,29 @@ that it is tied to."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.cases import LEFT, Case, CaseLink
+from app.db.facts import Fact
 from app.db.history import HistoryEntry
 from app.scenarios.reading import BadScenario
 from app.services import history
+from workflows.facts import unpack
 from workflows.scenarios.vocabulary import FIRST
 
 MOST = 40
 """Cases that are nobody's children: more are a crisis, not a story. Of children there are as many as the operation has."""
-TIES = ("case.spawned", "case.linked")
-STARTED, SPAWNED, CHILD = "started", "spawned", "child"
-"""How a case was born: somebody opened it, a procedure did, somebody recorded it in an operation."""
+NUMBER = re.compile(r"[A-Z]{2,}(-[A-Z0-9]+){2,}")
+TIES = ("case.spawned", "case.linked", "message.taken", "message.kept")
+STARTED, SPAWNED, CHILD, MESSAGE = "started", "spawned", "child", "message"
+"""How a case was born: somebody opened it, a procedure did, somebody recorded it in an operation, a message came for no case."""
 
 
 class Member(NamedTuple):
@@ -34,29 +40,44 @@ class Member(NamedTuple):
 def of(session: Session, reference: str) -> list[Member]:
     """The family of a case, the one that began it first, the others in the order in which they were opened. BadScenario: no such case,
     or too many."""
-    todo, found = [_origin(session, reference)], dict[str, Case]()
+    found = _tied(session, [_origin(session, reference)], {})
+    if _alone(found) > MOST:
+        raise BadScenario(f"{reference} : plus de {MOST} dossiers sont liés, ils ne se rejouent pas ensemble")
+    mentioned = [one for case in found.values() for one in _mentioned(session, case)]
+    more = _tied(session, [_origin(session, one) for one in mentioned] + [_case(session, one) for one in mentioned], found)
+    first, *others = (more if _alone(more) <= MOST else found).values()
+    return _named(session, [first, *sorted(others, key=lambda case: case.id)])
+
+
+def _tied(session: Session, todo: list[Case], known: Mapping[str, Case]) -> dict[str, Case]:
+    """Those that are known, these, and all that they are tied to."""
+    found = dict(known)
     while todo:
         case = todo.pop(0)
         if case.reference in found:
             continue
         found[case.reference] = case
-        if sum(one.parent_id is None for one in found.values()) > MOST:
-            raise BadScenario(f"{reference} : plus de {MOST} dossiers sont liés, ils ne se rejouent pas ensemble")
+        if _alone(found) > MOST:
+            break
         for to in _ties(session, case):
             todo += [_origin(session, to), _case(session, to)]
         todo += [one for one in _relatives(session, case) if one.reference not in found]
-    first, *others = found.values()
-    return _named(session, [first, *sorted(others, key=lambda case: case.id)])
+    return found
+
+
+def _alone(found: Mapping[str, Case]) -> int:
+    """How many are nobody's children."""
+    return sum(case.parent_id is None for case in found.values())
 
 
 def _named(session: Session, cases: list[Case]) -> list[Member]:
     """The first has the name of every first case; a child is « fiche_1 », a case that a procedure opened is called by its type (the second
     of a type « COR_2 »), others are « autre_1 »."""
-    members = [Member(cases[0], FIRST)]
+    members = [Member(cases[0], FIRST, *_birth(session, cases[0]))]
     counted = Counter[str]()
     for case in cases[1:]:
         birth, cause = _birth(session, case)
-        word = {STARTED: "autre", SPAWNED: case.case_type, CHILD: "fiche"}[birth]
+        word = {SPAWNED: case.case_type, CHILD: "fiche"}.get(birth, "autre")
         counted[word] += 1
         name = word if birth == SPAWNED and counted[word] == 1 else f"{word}_{counted[word]}"
         members.append(Member(case, name, birth, cause))
@@ -84,15 +105,35 @@ def _origin(session: Session, reference: str) -> Case:
 def _birth(session: Session, case: Case) -> tuple[str, str]:
     """How a case was born, and from which other."""
     row = session.scalars(select(HistoryEntry).where(HistoryEntry.case_id == case.id).order_by(HistoryEntry.seq).limit(1)).one()
-    cause = str(history.read(row).data.get("from") or "")
-    return (STARTED if not cause else SPAWNED if row.actor_id is None else CHILD), cause
+    said = history.read(row).data
+    if not said.get("from"):
+        return MESSAGE if "message" in said else STARTED, ""
+    return SPAWNED if row.actor_id is None else CHILD, str(said["from"])
 
 
 def _ties(session: Session, case: Case) -> list[str]:
     rows = session.scalars(
         select(HistoryEntry).where(HistoryEntry.case_id == case.id, HistoryEntry.kind.in_(TIES)).order_by(HistoryEntry.seq)
     )
-    return [str(history.read(row).data["to"]) for row in rows]
+    said = [history.read(row).data for row in rows]
+    return [str(data[side]) for data in said for side in ("to", "from") if data.get(side)]
+
+
+def _mentioned(session: Session, case: Case) -> list[str]:
+    """The numbers of other cases that somebody or something wrote into it: the call of a project, the earlier case of a victim."""
+    facts = session.scalars(select(Fact.value).where(Fact.case_id == case.id))
+    said = {text for value in facts for text in _texts(unpack(orjson.loads(value))) if NUMBER.fullmatch(text)}
+    return list(session.scalars(select(Case.reference).where(Case.reference.in_(said), Case.id != case.id).order_by(Case.id)))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            yield from (text for part in value.values() for text in _texts(part))
+        case list():
+            yield from (text for part in value for text in _texts(part))
 
 
 def _relatives(session: Session, case: Case) -> list[Case]:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.db.documents import Document
 from app.db.people import Body, Person
+from app.db.posts import Post
 from app.db.users import RoleGrant, User
 from app.demo.reading import read
 from app.scenarios.reading import BadScenario
@@ -130,6 +131,14 @@ class Pseudonyms:
         if known is None:
             raise BadScenario("une réponse ne se laisse pas remplacer : sa forme ne permet rien d’autre")
         return known
+
+    def number(self, value: str) -> str:
+        """The number that somebody gave, of no case: another one, at the same post where it names one."""
+        parts = re.split(r"(\W+)", value)
+        return "".join(part if not part.isalnum() or self._is_post(part) else self._scrambled(part) for part in parts)
+
+    def _is_post(self, code: str) -> bool:
+        return self.session.get(Post, code.upper()) is not None
 
     def _other(self, sign: str) -> str:
         for letters in ("0123456789", "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"):

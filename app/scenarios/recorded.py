@@ -71,7 +71,7 @@ class Recorded:
                 self._line(number, {**line, "at": written(entry.at)})  # about the operation; what is expected of the child, after it
                 line = {}
             if line is not None:
-                at_hand = {} if {"start", "case"} & line.keys() else about
+                at_hand = {} if {"start", "case", "as"} & line.keys() else about
                 self._line(number, {**line, **at_hand, "at": written(entry.at), **self._expected(entry)})
         if self.lines and self.lines[-1]["at"] != (last := written(self.entries[-1].at)):
             self._line(self.written[-1], {**about, "at": last})  # what fell due after the last act has been carried out
@@ -179,9 +179,9 @@ def do(record: Recorded, entry: Entry, known: Known) -> Line:
 
 
 def message(record: Recorded, entry: Entry, known: Known) -> Line | None:
-    row = record.message_of(entry)
+    row = record.message_of(entry) if "from" not in entry.data else None
     if row is None:
-        return None
+        return None  # of one that was matched to the case, its own case tells
     taken = entry.kind == "message.taken"
     if taken:
         record.path.append(_taker(entry) or row.name)

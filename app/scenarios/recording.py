@@ -17,10 +17,10 @@ from app.db.funding import BudgetLine, FundingRequest, LedgerEntry
 from app.db.posts import CalendarRow, Holiday, Post, Setting
 from app.db.tasks import NO_DEADLINE, Task
 from app.demo import places
-from app.scenarios import family, recorded_lists
+from app.scenarios import family, recorded_delegations, recorded_lists
 from app.scenarios.family import SPAWNED, STARTED
 from app.scenarios.pseudonyms import Pseudonyms
-from app.scenarios.recorded import Recorded, ends
+from app.scenarios.recorded import VERBS, Recorded, ends
 from app.services import settings, versions
 from workflows.catalog import CaseType
 from workflows.facts import unpack
@@ -43,15 +43,23 @@ def record(session: Session, reference: str) -> str:
     words = {name: value for case_type in types for name, value in settings.reglages(session, case_type).items()}
     names = Pseudonyms(session, first.opened_at, words)
     names.cases = {one.case.reference: one.name for one in members}
-    alone = sum(one.birth == STARTED for one in members) == 1
+    alone = [one.birth for one in members].count(STARTED) == 1 and members[0].birth == STARTED
     all_walked = [Recorded(session, one, case_type, names, alone) for one, case_type in zip(members, types, strict=True)]
     for walked in all_walked:
         walked.walk()
+    _typed(all_walked, reference)
     given = _given(session, all_walked, names)
     title = {"fr": f"Dossier enregistré ({first.case_type})", "en": f"Recorded case ({first.case_type})"}
     ends_of = [_end(session, walked) for walked in all_walked]
     told = {"title": title, "given": given, "steps": _lines(all_walked, ends_of), "expect": ends_of[0]}
     return yaml.dump(told, allow_unicode=True, sort_keys=False, default_flow_style=None, width=WIDTH, Dumper=_Dumper)
+
+
+def _typed(all_walked: list[Recorded], reference: str) -> None:
+    """A file lies with the type of the case that was asked for: where the first is of another, its start says so."""
+    first, asked = all_walked[0], next(walked for walked in all_walked if walked.case.reference == reference)
+    if "start" in first.lines[0] and first.case.case_type != asked.case.case_type:
+        first.lines[0]["start"].setdefault("type", first.case.case_type)
 
 
 def _lines(all_walked: list[Recorded], ends_of: list[Told]) -> list[Told]:
@@ -63,7 +71,9 @@ def _lines(all_walked: list[Recorded], ends_of: list[Told]) -> list[Told]:
         for walked in all_walked
         for place, (number, line) in enumerate(zip(walked.order, walked.lines, strict=True))
     ]
-    written += [(number, False, line) for number, line in recorded_lists.lines(all_walked)]
+    written += [
+        (number, False, line) for number, line in (*recorded_lists.lines(all_walked), *recorded_delegations.lines(all_walked, VERBS))
+    ]
     lines = [line for *_, line in sorted(written, key=lambda one: one[:2])]
     others = zip(all_walked[1:], ends_of[1:], strict=True)
     told = [{"case": walked.member.name, "at": lines[-1]["at"], "expect": end} for walked, end in others]

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, union_all
 
 from app.db.cases import Case, CaseLink
+from app.db.funding import FundingRequest
 from app.db.tasks import STEP, WAIT, Task
 from app.db.timers import Timer
 from app.db.users import RoleGrant, User
@@ -19,6 +20,7 @@ from app.scenarios.reading import BadScenario, moment
 from app.services import actor as actors
 from app.services import case_file, clock, deadlines, documents, policy, versions
 from app.services.actor import Actor
+from app.services.funding import expiry
 from app.services.operations import looking, spreading
 from workflows.catalog import CaseType
 from workflows.scenarios.vocabulary import FIRST
@@ -39,6 +41,7 @@ _NEXT_DUE = (
     union_all(
         select(Timer.due_at, Timer.case_id).where(Timer.due_at.is_not(None), Timer.case_id.in_(_LIVE)),
         select(Task.stage_at, Task.case_id).where(Task.closed_at.is_(None), Task.stage_at.is_not(None), Task.case_id.in_(_LIVE)),
+        select(FundingRequest.reserved_until, FundingRequest.case_id).where(*expiry.HELD, FundingRequest.case_id.in_(_LIVE)),
     )
     .order_by("due_at", "case_id")
     .limit(1)
@@ -131,6 +134,7 @@ class Stage:
             self.now = max(self.now, upcoming[0])
             with clock.at(self.now):
                 deadlines.fire_due(upcoming[1])
+                expiry.expire(upcoming[1])
                 self.gather()
         self.now = max(self.now, target)
 

@@ -89,13 +89,16 @@ def test_a_recorded_case_plays_the_same_again_and_names_nobody(ministry_sqlite, 
 
 
 def test_an_open_case_is_recorded_to_its_last_deadline(ministry_sqlite, tmp_path):
-    """Nobody did anything for ten days: the supervisor was told, and the file says so too."""
+    """Somebody took the step on behalf of another, then nobody did anything for ten days: the supervisor was told. The file says it all."""
     told = read(ROOT / "bpmn/diaspora-feedback/scenarios/felicitation.yaml")
-    result = run("AVI", "ouvert", {**told, "steps": [*told["steps"][:2], {"wait": "10d"}], "expect": {}}, tmp_path)
+    lent = {"delegate": {"from": "U-35", "to": "U-02", "role": "gestionnaire_dgme", "until": "2026-12-31"}}
+    more = [lent, {"claim": "qualifier", "by": "U-02"}, {"wait": "10d"}]
+    result = run("AVI", "ouvert", {**told, "steps": [*told["steps"][:2], *more], "expect": {}}, tmp_path)
     assert result.ok, result.wrong
     reference = db.session.scalar(select(Case.reference).where(Case.case_type == "AVI").order_by(Case.id.desc()).limit(1))
     scenario = yaml.safe_load(recording.record(db.session(), str(reference)))
     assert set(scenario["steps"][-1]) == {"at"}
+    assert [line["delegate"]["to"] for line in scenario["steps"] if "delegate" in line] == ["U-02"]
     assert scenario["expect"]["open"]
     assert "traiter_retard" in scenario["expect"]["due"]
     again = run("AVI", "ouvert", scenario, tmp_path)
@@ -141,6 +144,15 @@ def test_a_user_of_the_ministry_becomes_an_invented_one_with_the_same_rights(min
     invented = yaml.safe_load(text)["given"]["users"]["U-901"]
     assert invented["name"] == "Agent U-901"
     assert "gestionnaire_dgme" in [grant["role"] for grant in invented["grants"]]
+
+
+def test_a_message_of_no_case_is_recorded_with_the_case_that_it_was_matched_to(ministry_sqlite, tmp_path):
+    text, _ = recorded("unmatched-message", "numero-inconnu", tmp_path)
+    assert [wrong for wrong in ("AVI-ABJ-2026-99999", "Toujours", "guichet était", "P-0069") if wrong in text] == []
+    scenario = yaml.safe_load(text)
+    assert [line["to"][3:8] for line in scenario["steps"] if "message" in line] == ["-ABJ-"]
+    again = run("MSG", "numero-inconnu", scenario, tmp_path)
+    assert again.ok, f"line {again.line}: {again.wrong}"
 
 
 def test_a_case_that_cannot_be_played_alone_is_said(ministry_sqlite, tmp_path):

@@ -25,6 +25,8 @@ from app.services.sentences import grouped
 RESERVED, EXPIRED = "reserve", "expire"
 REASON = "expiration"
 FACT = "reservation_active"
+HELD = (FundingRequest.reserved > 0, FundingRequest.state == RESERVED, FundingRequest.reserved_until.is_not(None))
+"""Reservations that end by themselves."""
 
 
 def due_case_ids(session: Session, now: dt.datetime, limit: int = 500) -> list[int]:
@@ -50,7 +52,7 @@ def _expire(unit: Unit, case_id: int) -> int:
 
 
 def _over(now: dt.datetime) -> tuple[Any, ...]:
-    return (FundingRequest.reserved > 0, FundingRequest.state == RESERVED, FundingRequest.reserved_until <= now)
+    return (*HELD, FundingRequest.reserved_until <= now)
 
 
 def _end(act: Act, request: FundingRequest) -> None:
