@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 
 from babel.messages.pofile import PoFileError
 
+from ..feel.tables import Table
 from ..forms import Field
 from ..translations import texts as translated
 from ..xmlfile import local_name
@@ -15,6 +17,8 @@ from .document import B
 from .finding import Finding, Rule, Text
 
 PO = "translations/en.po"
+WORDS = re.compile(r"[^\W\d_]{2,}(?![^\[]*\])")
+"""A note that has some: « [P-24] » alone names a source."""
 
 UNREADABLE = Rule(
     "translation-unreadable",
@@ -70,6 +74,9 @@ def texts(bundle: Bundle) -> Iterator[tuple[str, str, str]]:
     for ident, (file, decision) in bundle.decisions.items():
         if not bundle.is_shared(file) and decision.name != ident:
             yield file, ident, decision.name
+        if not bundle.is_shared(file) and isinstance(decision.logic, Table):
+            yield from ((file, ident, column.title) for column in decision.logic.inputs if column.title != column.expression)
+            yield from ((file, rule.id, rule.note) for rule in decision.logic.rules if WORDS.search(rule.note))
     for ident, form in bundle.forms.items():
         file = bundle.form_files[ident]
         if bundle.is_shared(file):
