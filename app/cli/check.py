@@ -59,6 +59,7 @@ def offered() -> Known:
         ADDRESSEES,
         users=frozenset(user["id"] for user in read("users")["utilisateurs"]),
         posts=frozenset(post["code"] for post in read("posts")["postes"]),
+        calendars=frozenset(calendar["code"] for calendar in read("holidays")["calendriers"]),
         budget_lines=frozenset(name for line in read("budget_lines")["lignes"] for name in _line_names(line)),
         refusals=frozenset(SENTENCES),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from app.db.users import User
 from app.extensions import db
 from app.scenarios import deeds
 from app.scenarios.placeholders import plain
-from app.scenarios.plainest import Plainest
+from app.scenarios.plainest import TEXT, Plainest
 from app.scenarios.reading import BadScenario
 from app.scenarios.stage import Unexpected
 from app.services import answers as forms
@@ -145,10 +146,17 @@ def _typed(player: Player, actor: Actor, task: Task, room: Any, said: Mapping[st
         return room.form.validate(raw, room.facts, room.host, player.now, lists=lists, **how).errors
 
     proposed = room.form.defaults(room.facts, room.host, player.now, **how)
-    made = Plainest(room.form, player.now, _codes(player), lists, lambda name: deeds.document(player, actor, _of(task), name))
+    document = partial(deeds.document, player, actor, _of(task))
+    made = Plainest(room.form, player.now, _codes(player), lists, document, _text(player))
     found = made.answers(errors, proposed, said)
     db.session.rollback()
     return found
+
+
+def _text(player: Player) -> str:
+    """Of each further case of a scenario another text: two with the text of one author may be one case to a procedure."""
+    at = list(player.cases.values()).index(player.at_hand)
+    return TEXT + f" {chr(ord('A') + at % 26)}" * 8 if at else TEXT
 
 
 def _codes(player: Player) -> dict[str, list[str]]:

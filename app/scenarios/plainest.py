@@ -10,11 +10,13 @@ from app.scenarios.reading import BadScenario
 from workflows.forms import Field, FormDefinition
 
 MAX_ROUNDS = 60
+TEXT = "Sans objet"
 Errors = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
 class Plainest:
-    """Makes answers. `people`: codes of records by kind of reference; `document`: adds a small file and gives its code."""
+    """Makes answers. `codes`: of records, by kind of reference; `document`: adds a small file and gives its code; `text`: what stands
+    for a text."""
 
     def __init__(
         self,
@@ -23,8 +25,9 @@ class Plainest:
         codes: Mapping[str, Sequence[str]],
         lists: Mapping[str, Sequence[tuple[str, str]]],
         document: Callable[[str], str],
+        text: str = TEXT,
     ) -> None:
-        self.form, self.now, self.codes, self.lists, self.document = form, now, codes, lists, document
+        self.form, self.now, self.codes, self.lists, self.document, self.text = form, now, codes, lists, document, text
 
     def answers(self, errors: Errors, proposed: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
         """Answers that the form takes: `said` as it is, then what is proposed, then one value after another for each field that the form
@@ -57,7 +60,7 @@ class Plainest:
         limits, today = spec.limits, self.now.date()
         match spec.kind:
             case "text" | "longtext":
-                yield "Sans objet".ljust(limits.min_length or 1, ".")[: limits.max_length or 200]
+                yield self.text.ljust(limits.min_length or 1, ".")[: limits.max_length or 200]
             case "integer" | "decimal" | "money-xof" | "rate":
                 yield from dict.fromkeys(max(number, limits.min or 0) for number in (limits.min or 0, 1, 1000, 100_000, 1_000_000))
             case "date":

@@ -12,6 +12,7 @@ from .clean import clean
 KNOWN = Known(
     users=frozenset({"U-1", "U-2"}),
     posts=frozenset({"ABJ", "DKR"}),
+    calendars=frozenset({"CENTRAL", "ABJ"}),
     budget_lines=frozenset({"SECOURS"}),
     refusals=frozenset({"four_eyes", "not_your_role"}),
 )
@@ -21,6 +22,8 @@ given:
   at: '2026-05-04T08:00:00Z'
   post: ABJ
   settings: {plafond: 100000}
+  calendars: {ABJ: {weekend: [5, 6]}}
+  holidays: [{calendar: CENTRAL, date: 2026-05-05}]
   budget: {SECOURS: 500000}
   users: {U-901: {post: ABJ, grants: [{role: agent, posts: [ABJ]}]}}
 steps:
@@ -36,6 +39,7 @@ steps:
 - {refuse: noter, by: U-1, reason: montant}
 - {message: MSG_RETRAIT, with: {montant: 1, accord: non}, taken: false}
 - {wait: 2d, expect: {inbox: {comptable@DKR: []}, sees: {U-2: rien}, facts: {tours: 1}}}
+- {holiday: {calendar: ABJ, date: 2026-05-08}}
 - {start: {by: agent, as: autre, type: AUT}}
 - {do: ailleurs, case: autre, with: {quelconque: 1}}
 expect: {status: en_cours, path: [noter, decider, MSG_RETRAIT], money: {asked: 0}, lines: {SECOURS: {used: 0}}, sent: [rappel]}
@@ -117,6 +121,9 @@ FAULTS = [
     ("start: {by: agent@ABJ}", "start: agent", "scenario-shape", "start", ""),
     ("do: noter", "do: notre", "scenario-name-unknown", "notre", "noter"),
     ("open: [decider]", "open: [decidre]", "scenario-name-unknown", "decidre", "decider"),
+    ("calendars: {ABJ", "calendars: {ABJI", "scenario-name-unknown", "ABJI", "ABJ"),
+    ("holidays: [{calendar: CENTRAL", "holidays: [{calendar: CENTRALE", "scenario-name-unknown", "CENTRALE", "CENTRAL"),
+    ("holiday: {calendar: ABJ", "holiday: {calendar: LUNE", "scenario-name-unknown", "LUNE", ""),
     ("due: {decider", "due: {decidre", "scenario-name-unknown", "decidre", "decider"),
     ("montant: 5000", "montnat: 5000", "scenario-name-unknown", "montnat", "montant"),
     ("accord: oui", "accord: ouii", "scenario-choice-unknown", "accord", "oui"),
@@ -192,5 +199,5 @@ def test_the_command_knows_whom_scenarios_are_played_with():
     known = offered()
     assert "U-01" in known.users
     assert "ABJ" in known.posts
-    assert known.budget_lines
+    assert known.budget_lines and "ML-CENTRAL" in known.calendars
     assert "four_eyes" in known.refusals

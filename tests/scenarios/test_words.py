@@ -7,7 +7,7 @@ import yaml
 from app.scenarios.reading import read_all
 from app.scenarios.running import run
 from tests.scenarios.files import FILES
-from workflows.scenarios.vocabulary import EXPECT, GIVEN, WORDS
+from workflows.scenarios.vocabulary import AMOUNTS, EXPECT, GIVEN, MONEY, WORDS
 
 HERE = """
 title: {fr: Ce qui se passe autour d'un avis, en: What happens around a feedback}
@@ -53,6 +53,17 @@ variants:
     - {suspend: {reason: Attente d'un jugement}, by: U-37, expect: {status: suspendu}}
     - {do: qualifier, by: U-35, with: {type_avi: question, theme_avi: information}, refused: case_suspended}
     - {resume: {}, by: U-37, at: +2d, expect: {status: recevabilite}}
+  two_of_one_author:
+    steps:
+    - {bring: {to: qualifier, answers: {enregistrer_avis: {anonyme: false, auteur: P-901}}}}
+    - {start: {by: U-02, as: autre}}
+    - {case: autre, bring: {to: qualifier, answers: {enregistrer_avis: {anonyme: false, auteur: P-901}}}, expect: {open: [qualifier]}}
+  a_delay_that_is_none:
+    steps:
+    - {passage: begun, values: {texte: Le délai de réponse n'est pas affiché.}}
+    - {setting: {avi_delai_question: bientôt}, expect: {lines: {PROT-SOC: {used: 97150000}}}}  # 97 millions before
+    - {do: qualifier, by: U-35, with: {type_avi: question, theme_avi: information}, refused: incident, expect: {incidents: durée illisible}}
+    - {setting: {avi_delai_question: 3 jo}}
   the_ministry:
     steps:
     - {passage: begun, values: {texte: Le formulaire de demande ne tient pas sur une page.}}
@@ -87,4 +98,4 @@ def test_what_no_case_type_plays_is_played_here(ministry_sqlite, tmp_path: Path)
 
 def test_every_word_is_used():
     used = words(yaml.safe_load(HERE)).union(*(words(yaml.safe_load(path.read_text("utf-8"))) for path in FILES))
-    assert {*WORDS, *EXPECT.known, *GIVEN.known} - used == set()
+    assert {*WORDS, *EXPECT.known, *GIVEN.known, *AMOUNTS, *MONEY} - used == set()

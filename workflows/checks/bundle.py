@@ -78,8 +78,9 @@ class Known:
     handlers: frozenset[str] | None = None
     controls: frozenset[str] | None = None
     addressees: frozenset[str] = frozenset()  # words for `to` of a letter that are no role and no lane
-    users: frozenset[str] | None = None  # those with whom scenarios are played, as posts and budget lines
+    users: frozenset[str] | None = None  # those with whom scenarios are played, as posts, calendars and budget lines
     posts: frozenset[str] | None = None
+    calendars: frozenset[str] | None = None
     budget_lines: frozenset[str] | None = None
     refusals: frozenset[str] | None = None  # codes of reasons
 

@@ -15,6 +15,7 @@ RUNNING = "en_cours"
 """Any status of a case that goes on."""
 
 WHO, USER, ROLE, POST, TYPE, CASE = One("who"), One("user"), One("role"), One("post"), One("type"), One("case")
+CALENDAR = One("calendar")
 STEP, WAIT, OPEN, DAY, MOMENT, SPAN = One("step"), One("wait"), One("open"), One("day"), One("moment"), One("span")
 FACT, PRIORITY, REASON = One("fact"), One("priority"), One("reason")
 POSTS, TYPES, FACTS = Several(POST), Several(TYPE), Named(ANY, "fact")
@@ -75,7 +76,7 @@ WORDS: dict[str, Word] = {
     "absence": Word(Keys({"of": USER, "from": DAY, "to": DAY, "cover": USER}, ("of", "from", "to"))),
     "grant": Word(Keys({"to": USER, "role": ROLE, "posts": POSTS, "types": TYPES, "until": DAY}, ("to", "role"))),
     "holiday": Word(
-        Keys({"calendar": TEXT, "date": DAY, "label": TEXT, "extent": TEXT, "move": DAY, "to": DAY, "drop": DAY}, ("calendar",))
+        Keys({"calendar": CALENDAR, "date": DAY, "label": TEXT, "extent": TEXT, "move": DAY, "to": DAY, "drop": DAY}, ("calendar",))
     ),
     "setting": Word(SETTINGS),
     "together": Word(Several(Line())),
@@ -127,8 +128,8 @@ GIVEN = Keys(
         "header": HEADER,
         "priority": PRIORITY,
         "facts": FACTS,
-        "calendars": Named(_CALENDAR),
-        "holidays": Several(Keys({"calendar": TEXT, "date": DAY, "label": TEXT, "extent": TEXT}, ("calendar", "date"))),
+        "calendars": Named(_CALENDAR, "calendar"),
+        "holidays": Several(Keys({"calendar": CALENDAR, "date": DAY, "label": TEXT, "extent": TEXT}, ("calendar", "date"))),
         "users": Named(Keys({"post": POST, "name": TEXT, "active": FLAG, "language": TEXT, "grants": Several(_GRANT)})),
         "people": Named(Keys(_PERSON, ("name",))),
         "bodies": Named(Keys(_BODY, ("name",))),

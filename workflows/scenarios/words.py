@@ -28,7 +28,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "header": "What is typed into the common header of the first case.",
         "priority": "Priority of the first case.",
         "facts": "Facts that the first case knows at birth.",
-        "calendars": "Post -> its weekend, hours, fixed holidays and zone.",
+        "calendars": "Calendar -> its weekend, hours, fixed holidays and zone.",
         "holidays": "Holidays that are announced.",
         "users": "Code -> a user to be added, or what somebody known has instead.",
         "people": "Code -> a person of the register.",
