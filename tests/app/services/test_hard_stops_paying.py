@@ -13,7 +13,7 @@ from app.services import clock
 from app.services.act import locked
 from app.services.errors import Forbidden, Invalid
 from app.services.funding import controls
-from app.services.funding.payments import IMPREST
+from app.services.funding.ahead import IMPREST
 from app.services.handlers import HANDLERS
 from tests.app.services.money import advance, asked_of, book, document, ensure_sound, had, sentence, shown, signed, till
 from tests.app.services.staging import one, write
