@@ -29,16 +29,13 @@ class Param(NamedTuple):
 
 
 class Form(NamedTuple):
-    """One way to call a function; `repeats`: the last parameter takes all values that follow."""
+    """One way to call a function; `repeats`: the last parameter takes all values that follow; `needed`: how many must be given."""
 
     params: tuple[Param, ...]
     repeats: bool
     fn: Callable[..., Any]
     returns: str
-
-    @property
-    def needed(self) -> int:
-        return sum(not param.optional for param in self.params)
+    needed: int
 
     def count_problem(self, given: int) -> str | None:
         """What to say when the number of values does not fit."""
@@ -68,7 +65,8 @@ class Signature:
     def add(self, text: str, fn: Callable[..., Any]) -> Signature:
         inside, _, returns = text.partition("(")[2].rpartition(")")
         params = tuple(read_param(part) for part in inside.split(",") if part.strip())
-        self.forms.append(Form(params, inside.endswith("..."), fn, returns.strip(" ->") or "any"))
+        needed = sum(not param.optional for param in params)
+        self.forms.append(Form(params, inside.endswith("..."), fn, returns.strip(" ->") or "any", needed))
         return self
 
     def call(self, walk: Walk, node: Node, given: Given) -> Any:

@@ -13,6 +13,7 @@ from ..tree import Node
 if TYPE_CHECKING:
     from ..walk import Scope, Walk
 
+WEIGHED = {str, list, dict}
 MAX_CALLS = 30  # one inside the other
 IMPOSSIBLE = (ArithmeticError, ValueError, KeyError, IndexError, TypeError, OverflowError)
 TYPES = {
@@ -40,7 +41,9 @@ def apply(walk: Walk, node: Node, f: Any, given: Given) -> Any:
         return apply_defined(walk, node, f, given)
     if not isinstance(f, Signature):
         return walk.trouble(node, f"{FRENCH[kind(f)] if type(f) in KINDS else 'ceci'} n'est pas une fonction")
-    walk.spend(sum(weigh(v) for _, v in given))
+    for _, v in given:
+        if type(v) in WEIGHED:
+            walk.spend(weigh(v))
     try:
         return walk.sized(node, f.call(walk, node, given))
     except Refused as refusal:

@@ -28,7 +28,8 @@ VERBS = {
 
 def compared(walk: Walk, node: Node, scope: Scope, op: str, a: Node, b: Node) -> bool | None:
     x, y = walk.walk(a, scope), walk.walk(b, scope)
-    if type(x) is Decimal and type(y) is Decimal:
+    t = type(x)
+    if t is type(y) and (t is Decimal or (t is bool and op in ("=", "!="))):
         return SIGNS[op](x, y)
     walk.spend(weigh(x) + weigh(y))
     if op in ("=", "!="):
