@@ -14,6 +14,7 @@ from app.db.funding import FundingRequest
 from app.services import budget, history, opinions, person_aliases, policy
 from app.services.actor import Actor
 from app.services.funding import requests
+from app.services.funding.ahead import AHEAD
 from app.services.opinions import Opinion
 from app.services.step_view import StepView
 from workflows.feel.tables import Table
@@ -101,7 +102,7 @@ def load(session: Session, actor: Actor, view: StepView, now: dt.datetime) -> Ap
 
 def _line(session: Session, request: FundingRequest) -> LineState:
     now = budget.of_request(session, request)
-    return LineState(now, now.reserved - request.reserved, request.asked)
+    return LineState(now, now.reserved - request.reserved, 0 if request.state == AHEAD else request.asked)
 
 
 def _helped(session: Session, request: FundingRequest) -> list[tuple[FundingRequest, str]]:

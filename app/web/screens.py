@@ -8,6 +8,7 @@ from typing import Any
 
 from app.extensions import db
 from app.services import approval_view, case_file, opinions
+from app.services.funding.ahead import AHEAD
 from app.services.opinions import Opinion
 from app.services.step_view import StepView
 from app.web import filters, forms, names, tasks_words
@@ -118,6 +119,8 @@ def _checks(view: StepView, found: approval_view.Approval) -> list[tuple[bool, s
     if found.scale:
         within = found.request.asked <= found.scale
         lines.append((within, say("Barème : %(scale)s FCFA au plus", scale=filters.grouped(found.scale))))
+    if found.request.state == AHEAD:
+        return [*lines, (False, say("La ligne attend ses crédits : la régie paie, l'engagement suivra"))]
     lines.append((found.line.after >= 0 or found.line.now.row.tracked_only, say("Crédit suffisant sur la ligne")))
     return lines
 

@@ -29,8 +29,8 @@ def lines() -> list[Waiting]:
     gaps, until = reconciliation.alone(session, me())
     if gaps and until:
         told = say_many(
-            "%(num)s écart du Trésor à rapprocher avant le %(day)s",
-            "%(num)s écarts du Trésor à rapprocher avant le %(day)s",
+            "%(num)s écart du Trésor à rapprocher d'ici au %(day)s",
+            "%(num)s écarts du Trésor à rapprocher d'ici au %(day)s",
             gaps,
             day=filters.short_day(until),
         )

@@ -6,7 +6,7 @@ A change of one of them leaves opinions and decision without effect, and nothing
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -17,9 +17,11 @@ from app.db.documents import Document
 from app.db.facts import Fact
 from app.db.funding import FundingRequest
 from app.services.act import Act
-from app.services.errors import Forbidden
+from app.services.errors import Forbidden, Invalid
+from app.services.sentences import say
 from workflows.facts import unpack
 
+Check = Callable[[Act, Any, Mapping[str, Any]], None]
 SEAL = "demande_scellee"
 """Fact beside the request's own: {pieces: the fields that held documents, empreinte: the digest}."""
 AMOUNT, PAYEE, GRANTED = "montant_demande", "beneficiaire_paiement", "montant_accorde"
@@ -45,6 +47,20 @@ def ensure_unchanged(act: Act, request: FundingRequest) -> None:
     too_much = bool(request.granted and granted is not None and int(granted) > request.granted)
     if too_much or changed(act.unit.session, act.case.id, facts):
         raise Forbidden("request_changed", number=request.code)
+
+
+def on_good_papers(check: Check) -> Check:
+    """A check of a step that takes no document which somebody doubts (hard stop H5). Invalid beside its field."""
+
+    def checked(act: Act, task: Any, values: Mapping[str, Any]) -> None:
+        known = _contents(act.unit.session, act.case.id, values)
+        doubted = {code for code, (_, doubt) in known.items() if doubt}
+        wrong = {name: say("document_doubted", act.actor.language) for name, value in values.items() if doubted & set(_texts(value))}
+        if wrong:
+            raise Invalid(wrong)
+        check(act, task, values)
+
+    return checked
 
 
 def _left(session: Session, case_id: int, scope: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -19,7 +19,6 @@ from app.services.funding import ahead, binding, expiry, lines, payments, reques
 from app.services.funding import imprest as imprests
 from app.services.sentences import grouped, say
 
-Control = Callable[[Act, Any, Mapping[str, Any]], None]
 GRANTING = ("accorder", "accorder_partiel")
 UNJUSTIFIED = dt.timedelta(days=30)
 """After so long an advance without a voucher keeps the same person from another one (hard stop H10)."""
@@ -283,7 +282,7 @@ def returning(act: Act, task: Any, values: Mapping[str, Any]) -> None:
         _refuse(act, "montant_reverse", "over_returned", paid=grouped(payment.liquidated))
 
 
-CONTROLS: dict[str, Control] = {
+CHECKS: dict[str, binding.Check] = {
     "funding.request": request,
     "funding.decision": decision,
     "funding.commitment": commitment,
@@ -296,3 +295,4 @@ CONTROLS: dict[str, Control] = {
     "payment.return": returning,
     "payment.voucher": voucher,
 }
+CONTROLS = {name: binding.on_good_papers(check) for name, check in CHECKS.items()}

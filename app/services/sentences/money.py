@@ -134,6 +134,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "treasury_seen": ("Ce fichier a déjà été rapproché.", "This file has already been compared."),
     "treasury_over": ("Ce fichier a déjà été confirmé ou abandonné.", "This file has already been confirmed or given up."),
+    "document_doubted": (
+        "Une pièce jointe est mise en doute : faites-la vérifier, ou remplacez-la.",
+        "An attached document is doubted: have it verified, or replace it.",
+    ),
     "gap_has_task": (
         "Cet écart est une tâche du dossier de son mandat : répondez-y là.",
         "This difference is a task of the case of its mandate: answer it there.",

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import insert, select, update
 
+from app.db.documents import Document
 from app.db.facts import Fact
 from app.db.funding import BudgetLine, FundingRequest, Payment
 from app.db.people import Body
@@ -209,6 +210,16 @@ def to_decision(case) -> dict[str, object]:
 
 def asked_of_payee(case) -> FundingRequest:
     return rows(select(FundingRequest).where(FundingRequest.case_id == case.case_id).order_by(FundingRequest.id))[-1]
+
+
+def test_h5_a_document_that_somebody_doubts_is_not_asked_with(case):
+    quotes = [document(case, f"offre_{number}.pdf") for number in range(3)]
+    write(update(Document).where(Document.code == quotes[1]).values(doubt="Cachet illisible."))
+    with pytest.raises(Invalid) as refused:
+        ask(case, 2_000_000, devis=quotes)
+    assert list(refused.value.errors) == ["devis"] and "mise en doute" in sentence(refused)
+    write(update(Document).where(Document.code == quotes[1]).values(doubt=""))
+    ask(case, 2_000_000, devis=quotes)
 
 
 def test_h9_what_is_never_paid_for_is_no_kind_of_expense(case):
