@@ -37,15 +37,16 @@ class Member(NamedTuple):
     cause: str = ""
 
 
-def of(session: Session, reference: str) -> list[Member]:
-    """The family of a case, the one that began it first, the others in the order in which they were opened. BadScenario: no such case,
-    or too many."""
+def of(session: Session, reference: str, mentioned: bool) -> list[Member]:
+    """The family of a case, the one that began it first, the others in the order in which they were opened; `mentioned`: with cases whose
+    number is only written in one of these. BadScenario: no such case, or too many."""
     found = _tied(session, [_origin(session, reference)], {})
+    if mentioned:
+        more = [number for case in found.values() for number in _mentioned(session, case)]
+        found = _tied(session, [find(session, number) for find in (_origin, _case) for number in more], found)
     if _alone(found) > MOST:
         raise BadScenario(f"{reference} : plus de {MOST} dossiers sont liés, ils ne se rejouent pas ensemble")
-    mentioned = [one for case in found.values() for one in _mentioned(session, case)]
-    more = _tied(session, [_origin(session, one) for one in mentioned] + [_case(session, one) for one in mentioned], found)
-    first, *others = (more if _alone(more) <= MOST else found).values()
+    first, *others = found.values()
     return _named(session, [first, *sorted(others, key=lambda case: case.id)])
 
 

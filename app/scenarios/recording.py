@@ -18,8 +18,9 @@ from app.db.posts import CalendarRow, Holiday, Post, Setting
 from app.db.tasks import NO_DEADLINE, Task
 from app.demo import places
 from app.scenarios import family, recorded_delegations, recorded_lists
-from app.scenarios.family import SPAWNED, STARTED
+from app.scenarios.family import SPAWNED, STARTED, Member
 from app.scenarios.pseudonyms import Pseudonyms
+from app.scenarios.reading import BadScenario
 from app.scenarios.recorded import VERBS, Recorded, ends
 from app.services import settings, versions
 from workflows.catalog import CaseType
@@ -37,7 +38,13 @@ Told = dict[str, Any]
 def record(session: Session, reference: str) -> str:
     """The scenario file of a case and of those that follow from it or are tied to it. BadScenario when there is no such case, or a
     history cannot be played again."""
-    members = family.of(session, reference)
+    try:
+        return _recorded(session, reference, family.of(session, reference, mentioned=True))
+    except BadScenario:  # it may be one that is only named; without those it can be told, or the reason is its own
+        return _recorded(session, reference, family.of(session, reference, mentioned=False))
+
+
+def _recorded(session: Session, reference: str, members: list[Member]) -> str:
     first = members[0].case
     types = [versions.pinned(session, one.case.version_hash) for one in members]
     words = {name: value for case_type in types for name, value in settings.reglages(session, case_type).items()}
@@ -65,9 +72,9 @@ def _typed(all_walked: list[Recorded], reference: str) -> None:
 def _lines(all_walked: list[Recorded], ends_of: list[Told]) -> list[Told]:
     """The lines of all cases in the order in which they were written, then what is expected of each but the first, which the file's end
     tells."""
-    by_name = {walked.case.reference: walked for walked in all_walked}
+    by_number = {walked.case.reference: walked for walked in all_walked}
     written = [
-        (max(number, _after(walked, by_name)) if place == 0 else number, place > 0, line)
+        (max(number, _after(walked, by_number)) if place == 0 else number, place > 0, line)
         for walked in all_walked
         for place, (number, line) in enumerate(zip(walked.order, walked.lines, strict=True))
     ]
