@@ -23,6 +23,7 @@ from app.scenarios.pseudonyms import Pseudonyms
 from app.scenarios.reading import BadScenario
 from app.scenarios.recorded import VERBS, Recorded, ends
 from app.services import settings, versions
+from app.services.funding.lines import OPEN
 from workflows.catalog import CaseType
 from workflows.facts import unpack
 
@@ -119,7 +120,7 @@ def _given(session: Session, all_walked: list[Recorded], names: Pseudonyms) -> T
         "people": names.people(),
         "bodies": names.bodies,
         "aid": _earlier_aid(session, [walked.case for walked in all_walked], names),
-        "budget": _budget(session, [walked.case for walked in all_walked]),
+        "budget": _budget(session, all_walked),
         "settings": _settings(session, {name for walked in all_walked for name in walked.case_type.settings}),
     }
     return {key: value for key, value in found.items() if value}
@@ -198,14 +199,26 @@ def _earlier_aid(session: Session, cases: list[Case], names: Pseudonyms) -> list
     ]
 
 
-def _budget(session: Session, cases: list[Case]) -> dict[str, int]:
-    """What the lines that the cases drew on still held when the first was opened."""
-    opened = min(case.opened_at for case in cases)
-    lines = select(FundingRequest.line_id).where(FundingRequest.case_id.in_([case.id for case in cases]))
+def _budget(session: Session, all_walked: list[Recorded]) -> Told:
+    """What the lines that the cases drew on still held when the first was opened, and until when they took commitments; those of the
+    years that followed too."""
+    cases = [walked.case for walked in all_walked]
+    opened, last = min(case.opened_at for case in cases), max(walked.entries[-1].at for walked in all_walked)
+    drawn = select(FundingRequest.line_id).where(FundingRequest.case_id.in_([case.id for case in cases]))
+    codes = select(BudgetLine.code).where(BudgetLine.id.in_(drawn))
     before = (LedgerEntry.line_id == BudgetLine.id, LedgerEntry.at < opened)
     used = select(func.coalesce(func.sum(LedgerEntry.amount), 0)).where(*before)
-    query = select(BudgetLine, used.scalar_subquery()).where(BudgetLine.id.in_(lines), BudgetLine.year == opened.year)
-    return {line.code: max(line.ceiling - held, 0) for line, held in session.execute(query.order_by(BudgetLine.code))}
+    there = (BudgetLine.code.in_(codes), BudgetLine.year.between(opened.year, last.year), BudgetLine.state == OPEN)
+    query = select(BudgetLine, used.scalar_subquery()).where(*there).order_by(BudgetLine.code, BudgetLine.year)
+    return {
+        line.code if line.year == opened.year else f"{line.code}/{line.year}": _held(line, max(line.ceiling - held, 0))
+        for line, held in session.execute(query)
+    }
+
+
+def _held(line: BudgetLine, available: int) -> int | Told:
+    last = line.last_commitment_on
+    return {"available": available, "last_commitment": last} if last is not None else available
 
 
 def _end(session: Session, walked: Recorded) -> Told:

@@ -70,12 +70,18 @@ def record(act: Act, kind: str, element: str | None, data: Mapping[str, Any], to
 
 
 def beside_the_facts(act: Act, task: Any, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """Answers that become no fact of the case (of a step that each of several persons does, or beside the procedure), as an entry keeps
-    them: under the account of the task itself."""
-    if not task.item and task.kind != COMPANION:
-        return {}
-    known = {name for _, name in act.after}
-    return {f"{name}@{task.engine_id}": (None, value) for name, value in values.items() if name not in known and value is not None}
+    """Answers that become no fact of the case (of a step that each of several persons does, or beside the procedure), and those that the
+    procedure itself replaced in the same act, as an entry keeps them: under the account of the task itself."""
+    after: dict[str, list[Any]] = {}
+    for (_, name), value in act.after.items():
+        after.setdefault(name, []).append(value)
+    own = bool(task.item) or task.kind == COMPANION
+    lost = (
+        name
+        for name, value in values.items()
+        if value is not None and (name not in after if own else value not in after.get(name, [value]))
+    )
+    return {f"{name}@{task.engine_id}": (None, values[name]) for name in lost}
 
 
 def _history(act: Act, cause: str, element: str | None, data: Mapping[str, Any], told: Mapping[str, tuple[Any, Any]]) -> int:

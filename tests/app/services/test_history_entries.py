@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select, update
@@ -9,7 +10,7 @@ from sqlalchemy import select, update
 from app.db.cases import Case
 from app.db.history import AccessEntry
 from app.extensions import db
-from app.services import assignment, case_file, clock, corrections, history, notes, readings, suspension
+from app.services import advance, assignment, case_file, clock, corrections, history, notes, readings, suspension
 from app.services.errors import Forbidden, Invalid
 from tests.app.services.proofs import entries, verdict
 from tests.app.services.staging import rows, write
@@ -21,6 +22,14 @@ GRANT = {"decision_financement": "accorder", "montant_accorde": 2_000_000}
 def case(stage_sqlite):
     """The State's money is about to be decided upon; thirty-odd acts lie behind."""
     return stage_sqlite("decider_financement")
+
+
+def test_an_answer_that_the_procedure_replaced_in_the_same_act_is_kept():
+    """The person visited is another one: the procedure forgets the answer and looks for them anew, the history does not forget it."""
+    act = SimpleNamespace(after={("", "identite"): None, ("7", "lieu"): "ST-001", ("", "lieu"): None})
+    answers = {"identite": "autre_personne", "lieu": "ST-001", "date": "2026-02-04", "remarque": None}
+    task = SimpleNamespace(item=None, kind="step", engine_id="7")
+    assert advance.beside_the_facts(act, task, answers) == {"identite@7": (None, "autre_personne")}
 
 
 def test_each_act_adds_exactly_its_entries(stage_sqlite):
