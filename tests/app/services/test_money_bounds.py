@@ -211,3 +211,18 @@ def spent(case, post: str) -> int:
 
     with case.at(case.now):
         return transaction(work, clock.now)
+
+
+def test_a_foreign_amount_has_a_margin_of_three_per_cent_and_the_euro_has_none(stage_sqlite):
+    """Two millions are asked for, at the rate of the day (funding §3)."""
+    case = stage_sqlite("preparer_demande")
+
+    def worth(amount: str, currency: str, rate: str) -> dict[str, str]:
+        return {"montant": amount, "devise": currency, "taux": rate, "date_taux": f"{case.now:%Y-%m-%d}"}
+
+    for short in (worth("1941746", "USD", "1"), worth("3048.97", "EUR", "655.957")):
+        with pytest.raises(Invalid) as refused:
+            ask(case, 2_000_000, devise_origine=short)
+        assert list(refused.value.errors) == ["devise_origine"], refused.value.errors
+    ask(case, 2_000_000, devise_origine=worth("1941748", "USD", "1"))
+    assert asked_of(case).state == "reserve"
