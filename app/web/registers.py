@@ -153,9 +153,10 @@ def _users(spec: Field) -> list[Candidate] | None:
 
 
 def _lines(case_type: str) -> list[Candidate]:
-    year = filters.now().year
-    rows = db.session().scalars(select(BudgetLine).where(BudgetLine.year == year).order_by(BudgetLine.code))
-    fitting = [row for row in rows if not case_type or not row.case_types or case_type in row.case_types]
+    year, query = filters.now().year, select(BudgetLine).order_by(BudgetLine.code)
+    rows = [list(db.session().scalars(query.where(BudgetLine.year == one))) for one in (year, year - 1)]
+    known = rows[0] or rows[1]  # before the year has lines, those of the year before stand for them
+    fitting = [row for row in known if not case_type or not row.case_types or case_type in row.case_types]
     left = {row.code: f"{say('disponible')} {filters.grouped(row.available)} FCFA" for row in fitting}
     return [Candidate(row.code, row.code, f"{names.line_name(row)}, {left[row.code]}") for row in fitting]
 

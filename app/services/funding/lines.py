@@ -30,8 +30,14 @@ def find(session: Session, code: str | None, year: int, *, lock: bool = False) -
 
 
 def known(session: Session, code: str | None, year: int, *, lock: bool = False) -> BudgetLine | None:
-    """The same; before the line of the year is there, the one of the year before stands for it: nothing can be charged to that."""
-    return find(session, code, year, lock=lock) or find(session, code, year - 1, lock=lock)
+    """The same; before the year has credits on any line, the one of the year before stands for it: nothing can be charged to that."""
+    found = find(session, code, year, lock=lock)
+    return found if found is not None or begun(session, year) else find(session, code, year - 1, lock=lock)
+
+
+def begun(session: Session, year: int) -> bool:
+    """Whether a year has credits on some line."""
+    return session.scalar(select(BudgetLine.id).where(BudgetLine.year == year, BudgetLine.opened > 0).limit(1)) is not None
 
 
 def usable(line: BudgetLine | None, case_type: str, nature: str | None, today: dt.date) -> bool:

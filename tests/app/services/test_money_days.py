@@ -47,7 +47,7 @@ def test_between_two_years_the_imprest_pays_vital_help(case, priority, amount, a
     """Before the line of the year is there too, when that of the year before stands for it; never more than the imprest may."""
     till("LBV", 300_000)
     set_fact(case, "priorite", f'"{priority}"')
-    write(update(BudgetLine).where(BudgetLine.code == LINE, BudgetLine.year == 2026).values(year=2030))
+    write(update(BudgetLine).where(BudgetLine.year == 2026).values(year=2030))
     ask(case, amount, **URGENT)
     if not ahead:
         assert rows(select(FundingRequest)) == [] and "traiter_insuffisance" in case.open_steps()
