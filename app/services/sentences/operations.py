@@ -7,7 +7,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "children_not_yours": (
         "Les fiches sont ajoutées par qui recense : ce n’est pas votre rôle ici.",
-        "Children are added by those who take the census: that is not your role here.",
+        "Child cases are added by those who take the census: that is not your role here.",
     ),
     "list_empty": ("Ce fichier ne contient aucune ligne.", "This file contains no row."),
     "list_unreadable": (
