@@ -24,6 +24,7 @@ def parts(file: CaseFile) -> dict[str, Any]:
     assert operation is not None
     language = chosen()
     stages = [(code, said[language]) for code, said in operation.stages.items()]
+    categories = [(code, said[language]) for code, said in operation.categories.items()]
     child = view.child_type(db.session(), file.case_type)
     return {
         "children": found.rows,
@@ -31,7 +32,8 @@ def parts(file: CaseFile) -> dict[str, Any]:
         "figures": [(figure.name[language], found.figures[name], figure.money) for name, figure in operation.figures.items()],
         "stages": stages,
         "names_of_stages": dict(stages),
-        "categories": [(code, said[language]) for code, said in operation.categories.items()],
+        "categories": categories,
+        "names_of_categories": dict(categories),
         "outcomes": {code: names.text_of(said, code) for code, said in child.outcomes.items()},
         "walk": case_walk.along(case_walk.CHILDREN),
         "stage": stage,

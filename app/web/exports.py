@@ -104,11 +104,12 @@ def _children(reference: str) -> tuple[list[Any], list[str], list[list[Any]]]:
     _ensure_whole(found.after)
     operation = file.case_type.operation
     assert operation is not None
-    stages, outcomes = operation.stages, versions.current(session, operation.child).outcomes
+    stages, categories, outcomes = operation.stages, operation.categories, versions.current(session, operation.child).outcomes
     heads = [say("Fiche"), say("Personne"), say("Étape"), say("Catégorie"), say("Issue"), say("Part, en FCFA"), say("Remis, en FCFA")]
     rows = [
         [
-            *(row.reference, _person(row), names.text_of(stages.get(row.stage), row.stage), row.category),
+            *(row.reference, _person(row), names.text_of(stages.get(row.stage), row.stage)),
+            names.text_of(categories.get(row.category), row.category),
             *(names.text_of(outcomes.get(row.outcome or ""), row.outcome or ""), row.share, row.paid),
         ]
         for row in found.rows
