@@ -9,6 +9,7 @@ import yaml
 from sqlalchemy import select, update
 
 from app.db.cases import Case
+from app.db.documents import Document
 from app.db.history import HistoryEntry
 from app.db.operations import ChildRow
 from app.db.people import Person
@@ -60,6 +61,7 @@ def real(case: Case) -> set[str]:
     telling = {value for value in said if " " in value or TELEPHONE.fullmatch(value)}
     return {
         *db.session.scalars(select(Case.reference).where(Case.id.in_(family))),
+        *db.session.scalars(select(Document.name).where(Document.case_id.in_(family))),
         *(one.code for one in people),
         *numbers,
         *names,
