@@ -17,6 +17,7 @@ from app.db.funding import BudgetLine, FundingRequest, LedgerEntry
 from app.db.posts import CalendarRow, Holiday, Post, Setting
 from app.db.tasks import NO_DEADLINE, Task
 from app.demo import places
+from app.demo.reading import read
 from app.scenarios import family, recorded_delegations, recorded_lists
 from app.scenarios.family import SPAWNED, STARTED, Member
 from app.scenarios.pseudonyms import Pseudonyms
@@ -200,12 +201,17 @@ def _earlier_aid(session: Session, cases: list[Case], names: Pseudonyms) -> list
 
 
 def _budget(session: Session, all_walked: list[Recorded]) -> Told:
-    """What the lines that the cases drew on still held when the first was opened, and until when they took commitments; those of the
-    years that followed too."""
+    """What the lines that the cases drew on or named still held when the first was opened, and until when they took commitments; those of
+    the years that followed too."""
     cases = [walked.case for walked in all_walked]
     opened, last = min(case.opened_at for case in cases), max(walked.entries[-1].at for walked in all_walked)
     drawn = select(FundingRequest.line_id).where(FundingRequest.case_id.in_([case.id for case in cases]))
-    codes = select(BudgetLine.code).where(BudgetLine.id.in_(drawn))
+    facts = (value for walked in all_walked for known in walked.facts.values() for value in known.values())
+    named = {value.partition("/")[0] for value in facts if isinstance(value, str)}
+    codes = {
+        *session.scalars(select(BudgetLine.code).where(BudgetLine.id.in_(drawn))),
+        *(named & {*session.scalars(select(BudgetLine.code))}),
+    }
     before = (LedgerEntry.line_id == BudgetLine.id, LedgerEntry.at < opened)
     used = select(func.coalesce(func.sum(LedgerEntry.amount), 0)).where(*before)
     there = (BudgetLine.code.in_(codes), BudgetLine.year.between(opened.year, last.year), BudgetLine.state == OPEN)
@@ -217,8 +223,15 @@ def _budget(session: Session, all_walked: list[Recorded]) -> Told:
 
 
 def _held(line: BudgetLine, available: int) -> int | Told:
-    last = line.last_commitment_on
-    return {"available": available, "last_commitment": last} if last is not None else available
+    """What a line is given: what it held, its last day, and the types and natures to which the demonstration does not open it."""
+    usual = [entry for entry in read("budget_lines")["lignes"] if (entry["code"], entry["exercice"]) == (line.code, line.year)]
+    more = {
+        name: [code for code in here if code not in {known for entry in usual for known in entry[there]}]
+        for name, here, there in (("types", line.case_types, "types_eligibles"), ("natures", line.natures, "natures_eligibles"))
+    }
+    said = {"last_commitment": line.last_commitment_on, **more}
+    said = {name: value for name, value in said.items() if value}
+    return {"available": available, **said} if said else available
 
 
 def _end(session: Session, walked: Recorded) -> Told:
