@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
+from app.cli.rows import RowsGroup
 from app.demo import loading
 
-group = AppGroup("demo", help="Demonstration data.")
+group = RowsGroup("demo", help="Demonstration data.")
 
 
 @group.command("load")

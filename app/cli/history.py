@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 import click
-from flask.cli import AppGroup
 
+from app.cli.rows import RowsGroup
 from app.db.cases import Case
 from app.extensions import db
 from app.services import proof
 
-group = AppGroup("history", help="Histories of cases.")
+group = RowsGroup("history", help="Histories of cases.")
 
 
 @group.command("verify")

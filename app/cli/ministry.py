@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import click
-from flask.cli import AppGroup
 from sqlalchemy import select
 
+from app.cli.rows import RowsGroup
 from app.db.posts import Post
 from app.db.transaction import Unit, transaction
 from app.db.users import User
@@ -20,7 +20,7 @@ from app.services.errors import Invalid
 ROLE = "admin_fonctionnel"
 INSTALLER = replace(SYSTEM, grants=(Grant(ROLE),))
 
-group = AppGroup("ministry", help="A ministry without demonstration data.")
+group = RowsGroup("ministry", help="A ministry without demonstration data.")
 
 
 @group.command("begin")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import click
-from flask.cli import AppGroup
 
+from app.cli.rows import RowsGroup
 from app.extensions import db
 from app.services import projection_check
 
-group = AppGroup("projections", help="Rows computed from the state of cases.")
+group = RowsGroup("projections", help="Rows computed from the state of cases.")
 
 
 @group.command("check")

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
+from app.cli.rows import RowsGroup
 from app.config import Config
 from app.extensions import db
 from app.scenarios import coverage, coverage_pages, recording, scratch
@@ -24,7 +24,7 @@ from workflows.coverage import RECORD
 from workflows.errors import BadDefinition
 from workflows.folder import SHARED
 
-group = AppGroup("scenario", help="Scenarios of case types.")
+group = RowsGroup("scenario", help="Scenarios of case types.")
 SLOWEST = 5
 """Scenarios that the summary names."""
 WRONG, FAILED = 1, 2

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import click
-from flask.cli import AppGroup
 
+from app.cli.rows import RowsGroup
 from app.db.transaction import transaction
 from app.services import api_tokens, clock
 from app.services.errors import NotFound
 
-group = AppGroup("api-tokens", help="Tokens of the JSON interface, one or more a user.")
+group = RowsGroup("api-tokens", help="Tokens of the JSON interface, one or more a user.")
 
 
 @group.command("issue")

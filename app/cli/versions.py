@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
+from app.cli.rows import RowsGroup
 from app.db.transaction import transaction
 from app.services import clock, versions
 
-group = AppGroup("case-types", help="Types of cases and their versions.")
+group = RowsGroup("case-types", help="Types of cases and their versions.")
 
 
 @group.command("deploy")

@@ -106,7 +106,7 @@ def test_french_signs_and_units_stay_with_their_word():
 
 def test_a_flow_to_nowhere_is_said_and_no_traceback():
     empty = b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"/>'
-    with pytest.raises(LayoutError):
+    with pytest.raises(LayoutError, match="aucun processus"):
         layout(empty)
     with pytest.raises(UnreadableXml):
         layout(b"no xml")
@@ -117,8 +117,14 @@ def test_a_boundary_on_nothing_is_said():
         b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="p">'
         b'<boundaryEvent id="b" attachedToRef="nobody"/></process></definitions>'
     )
-    with pytest.raises(LayoutError):
+    with pytest.raises(LayoutError, match="'nobody', qui n'est pas dans le fichier"):
         layout(lost)
+
+
+def test_more_than_anybody_reads_in_one_drawing_is_said_at_once():
+    flows = b"".join(b'<sequenceFlow id="f%d" sourceRef="a" targetRef="b"/>' % number for number in range(401))
+    with pytest.raises(LayoutError, match="plus de 400 flèches"):
+        layout(b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="p">' + flows + b"</process></definitions>")
 
 
 TREE = sorted((Path(__file__).parents[2] / "bpmn").glob("*/*.bpmn"))

@@ -125,3 +125,4 @@ def test_a_line_has_a_name_in_each_language(director):
     for page in (f"/budget/?annee={YEAR}", f"/budget/{YEAR}/PROT-JUR", f"/budget/{YEAR}/releve.csv"):
         told = director.get(page).get_data(True)
         assert "Legal assistance" in told and "Assistance juridique" not in told
+    director.delete_cookie("langue")

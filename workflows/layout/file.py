@@ -15,22 +15,32 @@ from .seal import BLANK, seal
 
 LEFT, TOP, POOL, LANE = 160, 80, 30, 30  # where the first pool begins; widths of the bands with the names
 COMPRESS = 18
+MOST_FLOWS = 400
+"""Of a process: twice what the engine takes; nobody reads more in one drawing."""
 
 
 class LayoutError(ValueError):
-    """The elements of the file cannot be drawn: one refers to what is not there."""
+    """The elements of the file cannot be drawn: there are too many, or one refers to what is not there. The message is for the author."""
 
 
 def layout(source: bytes, compress: int = COMPRESS) -> bytes:
     """The bytes of a BPMN file with its whole diagram; the same bytes when it is given its own output.
 
     With more than `compress` columns a lone flow into another lane runs straight up or down. Raises UnreadableXml; raises LayoutError
-    when the file has no process, or an element leads to nothing."""
+    when the file has no process or one of more than MOST_FLOWS flows, or an element leads to nothing."""
     tree = parse(source, remove_blank_text=True).getroottree()
+    writer = Writer(tree.getroot(), compress)
+    if not writer.processes:
+        raise LayoutError("le fichier ne contient aucun processus")
+    for process in writer.processes:
+        if sum(1 for _ in process.iter(f"{{{BPMN}}}sequenceFlow")) > MOST_FLOWS:
+            raise LayoutError(f"« {process.get('id')} » a plus de {MOST_FLOWS} flèches ; le répartir en phases appelées")
     try:
-        Writer(tree.getroot(), compress).write()
-    except (KeyError, IndexError, AttributeError, TypeError) as error:
-        raise LayoutError(f"no diagram can be drawn: {error!r}") from error
+        writer.write()
+    except KeyError as error:
+        raise LayoutError(f"un élément renvoie à {error.args[0]!r}, qui n'est pas dans le fichier") from error
+    except (IndexError, AttributeError, TypeError) as error:
+        raise LayoutError("un élément manque ou renvoie à ce qui n'est pas dans le fichier ; « flask check » dit lequel") from error
     etree.indent(tree, "  ")
     return seal(etree.tostring(tree, xml_declaration=True, encoding="UTF-8") + b"\n")
 
