@@ -36,6 +36,8 @@ class Person(db.Model):
     situation: Mapped[str] = mapped_column(String(60), default="")
     nationality_status: Mapped[str] = mapped_column(String(30), default="en_verification")
     life_status: Mapped[str] = mapped_column(String(20), default="inconnu")
+    died: Mapped[str | None] = mapped_column(String(10))
+    """A partial date; known of a dead person only."""
     description: Mapped[str] = mapped_column(Text, default="")
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

@@ -169,9 +169,9 @@ class Pseudonyms:
         self._portraits.setdefault(name, {"sex": "inconnu"})
         return name
 
-    def known_before(self, code: str, nationality: str) -> None:
-        """What was known of the nationality of a person before the case settled it."""
-        self._portraits[self.person(code)]["nationality"] = nationality
+    def known_before(self, code: str, said: str, value: str) -> None:
+        """What was known of a person (`nationality`, `life`) before the case settled it."""
+        self._portraits[self.person(code)][said] = value
 
     def people(self) -> dict[str, dict[str, Any]]:
         """All invented persons, with names that nobody has whom they stand for. Asked once all are met."""

@@ -110,7 +110,7 @@ class _Dumper(yaml.SafeDumper):
 def _given(session: Session, all_walked: list[Recorded], names: Pseudonyms) -> Told:
     first = all_walked[0]
     for walked in all_walked:
-        _nationality_at_birth(walked, names)
+        _known_at_birth(walked, names)
     found = {
         "at": min(walked.case.opened_at for walked in all_walked).isoformat().replace("+00:00", "Z"),
         "post": first.entries[0].data["post"],
@@ -133,12 +133,13 @@ def _settings(session: Session, known: set[str]) -> Told:
     return {row.name: row.value for row in rows if row.name in known}
 
 
-def _nationality_at_birth(walked: Recorded, names: Pseudonyms) -> None:
-    """The invented person of the case has the nationality that was known before the case settled it."""
+def _known_at_birth(walked: Recorded, names: Pseudonyms) -> None:
+    """The invented person of the case has the nationality, and lives, as was known before the case settled it."""
     main = walked.case.person_code
-    before = next((entry.data.get("from") for entry in walked.entries if entry.kind == "person.nationality"), None)
-    if main and before:
-        names.known_before(main, str(before))
+    for said in ("nationality", "life"):
+        before = next((entry.data.get("from") for entry in walked.entries if entry.kind == f"person.{said}"), None)
+        if main and before:
+            names.known_before(main, said, str(before))
 
 
 def _codes_of_calendars(session: Session, all_walked: list[Recorded]) -> list[str]:

@@ -21,7 +21,7 @@ from app.services.policy import Capacity
 
 TAKEN_OVER = (
     *("given_names", "born", "birth_year", "birth_place", "father", "mother", "origin", "national_number", "residence", "situation"),
-    "description",
+    *("died", "description"),
 )
 """Fields that the kept record takes from the other when it has nothing there itself."""
 JOINED = ("other_names", "papers", "phones")

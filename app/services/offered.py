@@ -14,7 +14,7 @@ HANDLERS = frozenset(
         *("operation.grant", "operation.hand_over", "operation.join", "operation.leave", "operation.same", "operation.tell"),
         *("payment.advance", "payment.cancel", "payment.certify", "payment.freeze"),
         *("payment.justify", "payment.liquidate", "payment.order", "payment.pay", "payment.return"),
-        *("person.duplicates", "person.nationality", "person.registers"),
+        *("person.duplicates", "person.life", "person.nationality", "person.registers"),
         "register.number",
         "staff.names",
     }

@@ -57,6 +57,7 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "person.merged": ("change", "person", mark("Deux fiches d'une même personne réunies : %(kept)s et %(other)s")),
     "person.unmerged": ("change", "person", mark("Deux fiches réunies par erreur, séparées : %(kept)s et %(other)s")),
     "person.nationality": ("change", "person", mark("Statut de nationalité : %(from)s, puis %(to)s")),
+    "person.life": ("change", "person", mark("État de la personne : %(from)s, puis %(to)s")),
     "confidentiality.raised": ("system", "lock", mark("Confidentialité relevée de %(from)s à %(to)s")),
     "priority.raised": ("system", "flag", mark("Priorité changée de %(from)s à %(to)s")),
     "projections.rebuilt": ("system", "gear", mark("Listes reconstruites par l'administrateur")),

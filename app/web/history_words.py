@@ -17,6 +17,8 @@ from app.web.history_verbs import VERBS
 from app.web.language import chosen, mark, say, say_many
 from workflows.catalog import CaseType
 
+STATES = {"person.nationality": names.NATIONALITY, "person.life": names.LIFE}
+"""What an entry says became of a person, by the codes of the register."""
 _CODE = re.compile(r"[a-z]+(_[a-z0-9]+)+")
 
 
@@ -50,8 +52,9 @@ def _values(entry: Entry, case_type: CaseType) -> dict[str, Any]:
         values["amount"] = f"{grouped(entry.data['amount'])} FCFA"
     if isinstance(entry.data.get("message"), str):
         values["message"] = tasks_words.message_title(entry.data["message"], case_type)
-    if entry.kind == "person.nationality":
-        values |= {end: say(names.NATIONALITY[code]) for end in ("from", "to") if (code := entry.data.get(end)) in names.NATIONALITY}
+    if entry.kind in STATES:
+        words = STATES[entry.kind]
+        values |= {end: say(words[code]) for end in ("from", "to") if (code := entry.data.get(end)) in words}
     values["step"] = typo(case_type.step_title(entry.element, chosen())) if entry.element else "–"
     return values
 

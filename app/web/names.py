@@ -50,6 +50,8 @@ NATIONALITY = {
     "en_verification": mark("En vérification"),
 }
 """What is known of somebody's nationality, by the code of the register."""
+LIFE = {"vivant": mark("Vivant(e)"), "decede": mark("Décédé(e)"), "disparu": mark("Disparu(e)"), "inconnu": mark("Inconnu")}
+"""Whether somebody lives, by the code of the register."""
 
 
 def case_types() -> dict[str, CaseType]:

@@ -15,6 +15,8 @@ from app.services.act import Act, Handler
 from app.services.person_search import similar
 from workflows.outcome import Open
 
+DEAD = "decede"
+
 
 def duplicates(act: Act, job: Open) -> Mapping[str, Any]:
     """Other open cases of the same person, and persons who may be the same. Answers `doublons` (references) and `doublons_n`."""
@@ -53,6 +55,22 @@ def nationality(act: Act, job: Open) -> Mapping[str, Any]:
     return {}
 
 
+def life(act: Act, job: Open) -> Mapping[str, Any]:
+    """Writes whether the person lives, and of a dead one the (partial) date of death, on the record that stands for the person today.
+
+    A status that is null leaves the record as it is; told twice, it is written once.
+    """
+    status, named = str(job.inputs.get("statut_vie") or ""), _person(act, job)
+    if named is None or not status:
+        return {}
+    person = person_aliases.current(act.unit.session, named)
+    died = str(job.inputs.get("date_deces") or "")[:10] or None if status == DEAD else None
+    if (person.life_status, person.died) != (status, died):
+        before, person.life_status, person.died = person.life_status, status, died
+        act.recorder.add("person.life", job.step, data={"from": before, "to": status})
+    return {}
+
+
 def staff_names(act: Act, job: Open) -> Mapping[str, Any]:
     """The names of users, for a letter: `agents` (codes). Answers `noms`, in the same order; a code that nobody has stands for itself."""
     agents = [str(code) for code in job.inputs.get("agents") or ()]
@@ -69,5 +87,6 @@ HANDLERS: dict[str, Handler] = {
     "person.duplicates": duplicates,
     "person.registers": registers,
     "person.nationality": nationality,
+    "person.life": life,
     "staff.names": staff_names,
 }

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.config import ROOT
 from app.db.people import Person
@@ -187,6 +187,21 @@ def test_the_cases_of_a_person_are_those_that_exist_for_me(stage_sqlite):
     assert [found.reference for found in people.cases_of(session, case.user("U-14"), person)] == [case.reference]
     assert people.cases_of(session, case.user("U-02"), person) == []
     session.rollback()
+
+
+@pytest.mark.parametrize(
+    ("before", "certainty", "after"),
+    [(("vivant", None), "certaine", ("decede", "2026-02-08")), (("decede", "2026"), "personne_vivante", ("vivant", None))],
+)
+def test_whether_a_person_lives_is_written_on_the_record_once_the_procedure_knows(stage_sqlite, before, certainty, after):
+    case, known = stage_sqlite("confirmer_identite"), dict(zip(("life_status", "died"), before, strict=True))
+    transaction(lambda unit: unit.session.execute(update(Person).where(Person.code == "P-0013").values(known)), clock.now)
+    seen = {"certitude": certainty, "constat_deces": case.document("constat_deces")}
+    case.do("confirmer_identite", "U-14", **(case.answers("confirmer_identite") | seen))
+    person = people.get(db.session(), case.user("U-14"), "P-0013")
+    assert (person.life_status, person.died) == after
+    assert case.entry("person.life")["data"] == {"from": before[0], "to": after[0]}
+    db.session.rollback()
 
 
 def test_a_second_case_of_the_same_person_is_shown_to_whoever_examines_it(stage_sqlite):
