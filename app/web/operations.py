@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from app.extensions import db
 from app.services import case_file, readings
 from app.services.errors import Invalid, NotFound, Refusal
-from app.services.operations import lists, tables, view
+from app.services.operations import lists, naming, tables, view
 from app.web import access, case_frame, sheets
 from app.web.language import chosen, say
 from app.web.reader import me
@@ -83,7 +83,7 @@ def _shown(reference: str, list_id: int, error: str | None = None, status: int =
     wrong = request.args.get("lignes") == "erreurs"
     rows = lists.rows_of(session, list_id, wrong, after, AT_ONCE)
     more = rows[-1].number if len(rows) == AT_ONCE else None
-    told = {"rows": rows, "people": lists.people_of(session, rows), "closed": lists.closed_to(session, me(), rows)}
+    told = {"rows": rows, "people": lists.people_of(session, rows), "told": naming.told(session, me(), seen.list, rows)}
     page = render_template("operations/show.html", reference=reference, seen=seen, more=more, wrong=wrong, error=error, **told)
     return page, status
 

@@ -15,7 +15,7 @@ from app.db.cases import Case
 from app.db.operations import DONE, DROPPED, PREVIEW, RUNNING, ChildList, ChildRow
 from app.db.people import Person
 from app.db.transaction import Unit, transaction
-from app.services import birth, case_file, clock, keys, policy, versions
+from app.services import birth, case_file, clock, keys
 from app.services.actor import Actor
 from app.services.errors import Conflict, Invalid, NotFound
 from app.services.operations import births, importing, tables
@@ -100,13 +100,6 @@ def rows_of(session: Session, list_id: int, wrong_only: bool = False, after: int
     return [row for row in rows if row.errors or row.problem][:limit] if wrong_only else rows
 
 
-def closed_to(session: Session, actor: Actor, rows: Sequence[ChildRow]) -> set[int]:
-    """Lines whose case does not exist for the actor: the list no longer says who they are."""
-    written = {row.case_id: row.number for row in rows if row.case_id is not None}
-    open_ = select(Case.id).where(Case.id.in_(written), policy.visible_cases(actor, versions.all_current(session)))
-    return set(written.values()) - {written[one] for one in session.scalars(open_)}
-
-
 def people_of(session: Session, rows: Sequence[ChildRow]) -> dict[str, Person]:
     """Code -> record of those whom rows may be about."""
     codes = {code for row in rows for code in (*row.likely, row.person_code) if code}
@@ -187,7 +180,6 @@ __all__ = [
     "RUNNING",
     "Preview",
     "add_one",
-    "closed_to",
     "confirm",
     "drop",
     "find",

@@ -146,6 +146,33 @@ def test_the_children_leave_as_a_table_for_who_may_export(fire: StagedCase):
     assert named == [[True, False, True]] * 3, "an operation names nobody whose case is closed to its reader"
 
 
+def test_a_list_tells_no_more_of_anybody_than_the_page_of_the_children(fire: StagedCase):
+    """Its rows of two confidential households, to who sent it in and to the head of post: before, while and after it is written."""
+    officer = Caller(fire, "U-02")
+    secret = update(Case).where(Case.id == fire.case_id).values(confidentiality="C3")
+    transaction(lambda unit: unit.session.execute(secret), clock.now)
+    path = f"/cases/{fire.reference}/children/lists"
+    sent = officer.post(path, {"rows": households(2)}).json["list"]
+
+    def named(login: str, part: str) -> tuple[bool, bool]:  # in no context of ours, whose reader it would share
+        client = fire.app.test_client()
+        with clock.at(fire.now):
+            client.post("/connexion", data={"login": login, "password": "jatigi-demonstration"})
+            page = client.get(f"/dossiers/{fire.reference}/fiches{part}").get_data(True)
+        return "SinistréA" in page, "S." in page
+
+    def by_each(part: str = f"/liste/{sent}") -> list[tuple[bool, bool]]:
+        return [contextvars.Context().run(named, login, part) for login in logins]
+
+    logins, in_full, by_initials = [login_of(code) for code in ("U-02", "U-01")], (True, False), (False, True)
+    assert by_each() == [in_full, by_initials]
+    officer.post(f"{path}/{sent}/confirm", {})
+    assert by_each() == [in_full, by_initials]
+    with clock.at(fire.now):
+        importing.write(sent)
+    assert by_each() == [by_initials] * 2 == by_each("")
+
+
 def test_who_adds_no_children_is_offered_no_list(fire: StagedCase):
     login = login_of("U-33")
 
