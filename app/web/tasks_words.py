@@ -96,8 +96,8 @@ def rule_words(task: Any) -> str:
     if unit == "j":
         return say_many("%(num)s jour du calendrier.", "%(num)s jours du calendrier, le dernier jour compris.", int(length))
     return say_many(
-        "%(num)s jour ouvrable de %(place)s (priorité %(priority)s).",
-        "%(num)s jours ouvrables de %(place)s (priorité %(priority)s).",
+        "%(num)s jour ouvrable à %(place)s (priorité %(priority)s).",
+        "%(num)s jours ouvrables à %(place)s (priorité %(priority)s).",
         int(length),
         place=place(task),
         priority=task.priority,

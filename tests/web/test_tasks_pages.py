@@ -132,7 +132,9 @@ def test_a_very_restricted_case_asks_why_before_it_shows_anything(world, officer
         page = officer.get(address).get_data(True)
         assert "Dossier très restreint" in page
         assert "Défunt" not in page
-    assert officer.post(f"/dossiers/{reference}/motif", data={"reason": " "}).status_code == 422
+        assert "à corriger" not in page, "nothing was answered yet"
+    silent = officer.post(f"/dossiers/{reference}/motif", data={"reason": " "})
+    assert (silent.status_code, silent.get_data(True).count("Écrivez le motif.")) == (422, 2)
     opened = officer.post(f"/dossiers/{reference}/motif", data={"reason": "Appel de la famille", "next": f"/taches/{task}"})
     assert opened.headers["Location"] == f"/taches/{task}"
     assert "Défunt" in officer.get(f"/taches/{task}").get_data(True)
