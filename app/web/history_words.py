@@ -42,6 +42,8 @@ def told(entry: Entry, case_type: CaseType) -> tuple[str, str, str]:
     stamp, sign, pattern = VERBS.get(entry.kind, ("system", "gear", ""))
     if entry.kind == "deadline.fired" and entry.element is None:
         pattern = mark("Rappels envoyés")
+    if entry.kind == "person.life" and entry.data.get("from") == entry.data.get("to"):
+        pattern = mark("Date du décès de la personne notée")
     return stamp, sign, say(pattern, **_values(entry, case_type)) if pattern else entry.kind
 
 
