@@ -15,6 +15,8 @@ from app.scenarios.expectations import used_equals_ledger
 from app.services import clock
 from tests.support.applications import furnish
 
+pytestmark = pytest.mark.long
+
 EPIPHANY = dt.datetime(2027, 1, 6, 10, 30, tzinfo=dt.UTC)
 """Most cases began in the budget year before."""
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pytest
 from sqlalchemy import func, select
 
 from app.db.cases import Incident
@@ -11,6 +12,8 @@ from app.extensions import db
 from app.services import clock
 from tests.support.cases import open_case
 from tests.support.parts import Parts, until
+
+pytestmark = pytest.mark.long
 
 HALF = dt.timedelta(hours=2)
 """The first task of a case has four hours; it is reminded of after two."""

@@ -17,6 +17,8 @@ from redis import Redis, RedisError
 
 from tests.support import source
 
+pytestmark = pytest.mark.long
+
 FIRST_ANSWER = 180
 
 
