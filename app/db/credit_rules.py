@@ -1,8 +1,6 @@
 """What the database itself refuses about the credits of a line: triggers beside the checks of single rows."""
 
-from collections.abc import Iterator
-
-from app.db.money_rules import followed, forbidden, taken_away
+from app.db.triggers import Booking, Rule, Triggers
 
 PROPOSED, CONFIRMED, REFUSED = "propose", "confirme", "refuse"
 """States of an act on credits."""
@@ -13,21 +11,22 @@ LAST = "coalesce((SELECT balance FROM credit_entry WHERE line_id = NEW.id ORDER 
 SAID = "NEW.year <> OLD.year OR NEW.kind <> OLD.kind OR NEW.reference <> OLD.reference OR NEW.proposed_by_id <> OLD.proposed_by_id"
 BOOKED = "UPDATE budget_line SET opened = NEW.balance WHERE id = NEW.line_id"
 RULES = [
-    # (name, when, table, forbidden when, what is said)
-    ("credit_follows", "BEFORE INSERT", "credit_entry", f"NEW.balance <> NEW.amount + {LINE_OF_ENTRY}", "balance does not follow"),
-    (
+    Rule("credit_follows", "BEFORE INSERT", "credit_entry", f"NEW.balance <> NEW.amount + {LINE_OF_ENTRY}", "balance does not follow"),
+    Rule(
         "credit_of_confirmed",
         "BEFORE INSERT",
         "credit_entry",
         f"NEW.act_id IS NOT NULL AND (SELECT state FROM credit_act WHERE id = NEW.act_id) <> '{CONFIRMED}'",
         "an act moves credits once it is confirmed",
     ),
-    ("credit_kept", "BEFORE UPDATE", "credit_entry", None, "the ledger is not changed"),
-    ("credit_kept_whole", "BEFORE DELETE", "credit_entry", None, "the ledger is not cut"),
-    ("credit_act_kept", "BEFORE UPDATE", "credit_act", f"OLD.state <> '{PROPOSED}' OR {SAID}", "an act that was decided is not changed"),
-    ("credit_act_kept_whole", "BEFORE DELETE", "credit_act", None, "an act is not taken away"),
-    ("line_begins_without_credit", "BEFORE INSERT", "budget_line", "NEW.opened <> 0", "a line begins without credits"),
-    (
+    Rule("credit_kept", "BEFORE UPDATE", "credit_entry", None, "the ledger is not changed"),
+    Rule("credit_kept_whole", "BEFORE DELETE", "credit_entry", None, "the ledger is not cut"),
+    Rule(
+        "credit_act_kept", "BEFORE UPDATE", "credit_act", f"OLD.state <> '{PROPOSED}' OR {SAID}", "an act that was decided is not changed"
+    ),
+    Rule("credit_act_kept_whole", "BEFORE DELETE", "credit_act", None, "an act is not taken away"),
+    Rule("line_begins_without_credit", "BEFORE INSERT", "budget_line", "NEW.opened <> 0", "a line begins without credits"),
+    Rule(
         "line_opened_by_ledger",
         "BEFORE UPDATE OF opened",
         "budget_line",
@@ -35,18 +34,4 @@ RULES = [
         "the credits of a line are what their entries add up to",
     ),
 ]
-
-
-def statements(dialect: str, only: str | None = None) -> Iterator[str]:
-    """What makes the rules (of one table, or of all)."""
-    for name, moment, table, wrong, said in RULES:
-        if only in (None, table):
-            yield from forbidden(dialect, name, moment, table, wrong, said)
-    if only in (None, "credit_entry"):
-        yield from followed(dialect, "credit_booked", "credit_entry", BOOKED)
-
-
-def dropped(dialect: str) -> Iterator[str]:
-    """What takes them away."""
-    for name, table in [("credit_booked", "credit_entry"), *((rule[0], rule[2]) for rule in RULES)]:
-        yield from taken_away(dialect, name, table)
+TRIGGERS = Triggers(RULES, [Booking("credit_booked", "credit_entry", BOOKED)])

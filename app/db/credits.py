@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import credit_rules, money_rules
+from app.db import credit_rules
 from app.db.credit_rules import PROPOSED
 from app.db.funding import BudgetLine
 from app.db.types import Id, Json, UtcDateTime, Xof
@@ -61,5 +61,4 @@ class CreditEntry(db.Model):
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 
 
-for model in (CreditAct, CreditEntry, BudgetLine):
-    money_rules.attach(model.__table__, credit_rules.statements)
+credit_rules.TRIGGERS.attach(CreditAct.__table__, CreditEntry.__table__, BudgetLine.__table__)

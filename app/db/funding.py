@@ -210,6 +210,5 @@ class PaymentEntry(db.Model):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
 
-money_rules.attach(PaymentEntry.__table__, stage_rules.statements)
-for model in (BudgetLine, FundingRequest, LedgerEntry, Payment):
-    money_rules.attach(model.__table__)
+stage_rules.TRIGGERS.attach(PaymentEntry.__table__)
+money_rules.TRIGGERS.attach(BudgetLine.__table__, FundingRequest.__table__, LedgerEntry.__table__, Payment.__table__)

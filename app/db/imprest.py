@@ -11,7 +11,7 @@ import datetime as dt
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import imprest_rules, money_rules
+from app.db import imprest_rules
 from app.db.imprest_rules import ASKED, GRANTED, SHAPE
 from app.db.types import Id, Json, UtcDateTime, Xof
 from app.extensions import db
@@ -104,5 +104,4 @@ class ImprestReplenishment(db.Model):
     reference: Mapped[str] = mapped_column(String(80), default="")
 
 
-for model in (ImprestFund, ImprestEntry):
-    money_rules.attach(model.__table__, imprest_rules.statements)
+imprest_rules.TRIGGERS.attach(ImprestFund.__table__, ImprestEntry.__table__)

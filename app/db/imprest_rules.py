@@ -1,8 +1,6 @@
 """What the database itself refuses about the cash advance of a post: triggers beside the checks of single rows."""
 
-from collections.abc import Iterator
-
-from app.db.money_rules import followed, forbidden, taken_away
+from app.db.triggers import Booking, Rule, Triggers
 
 OPENING, PAYMENT, VOUCHER, REST, REPLENISHMENT = "ouverture", "paiement", "justificatif", "reste", "approvisionnement"
 """Kinds of entries: cash the imprest began with; paid at once; shown by a voucher; given back to the till; filled again."""
@@ -20,39 +18,38 @@ LAST = "coalesce((SELECT {} FROM imprest_entry WHERE post_code = NEW.post_code O
 PAID = f"SELECT 1 FROM imprest_entry WHERE id = NEW.payment_id AND kind = '{PAYMENT}' AND post_code = NEW.post_code"
 LEFT = "(SELECT coalesce(sum(owed), 0) FROM imprest_entry WHERE id = NEW.payment_id OR payment_id = NEW.payment_id)"
 RULES = [
-    # (name, when, table, forbidden when, what is said)
-    (
+    Rule(
         "imprest_follows",
         "BEFORE INSERT",
         "imprest_entry",
         f"NEW.balance <> NEW.cash + {FUND.format('balance')} OR NEW.awaited <> NEW.owed + {FUND.format('to_regularise')}",
         "balance does not follow",
     ),
-    ("imprest_kept", "BEFORE UPDATE", "imprest_entry", None, "the ledger is not changed"),
-    ("imprest_kept_whole", "BEFORE DELETE", "imprest_entry", None, "the ledger is not cut"),
-    (
+    Rule("imprest_kept", "BEFORE UPDATE", "imprest_entry", None, "the ledger is not changed"),
+    Rule("imprest_kept_whole", "BEFORE DELETE", "imprest_entry", None, "the ledger is not cut"),
+    Rule(
         "imprest_voucher_of_payment",
         "BEFORE INSERT",
         "imprest_entry",
         f"NEW.payment_id IS NOT NULL AND NOT EXISTS ({PAID})",
         "a voucher is about a payment of the same imprest",
     ),
-    (
+    Rule(
         "imprest_voucher_within_payment",
         "BEFORE INSERT",
         "imprest_entry",
         f"NEW.payment_id IS NOT NULL AND NEW.owed + {LEFT} < 0",
         "vouchers above the payment",
     ),
-    (
+    Rule(
         "imprest_within_ceiling",
         "BEFORE INSERT",
         "imprest_entry",
         f"NEW.kind = '{REPLENISHMENT}' AND NEW.balance + NEW.awaited > {FUND.format('cash_ceiling')}",
         "cash above the ceiling",
     ),
-    ("imprest_begins_empty", "BEFORE INSERT", "imprest_fund", "NEW.balance <> 0 OR NEW.to_regularise <> 0", "an imprest begins empty"),
-    (
+    Rule("imprest_begins_empty", "BEFORE INSERT", "imprest_fund", "NEW.balance <> 0 OR NEW.to_regularise <> 0", "an imprest begins empty"),
+    Rule(
         "imprest_holds_ledger",
         "BEFORE UPDATE OF balance, to_regularise",
         "imprest_fund",
@@ -62,18 +59,4 @@ RULES = [
     ),
 ]
 BOOKED = "UPDATE imprest_fund SET balance = NEW.balance, to_regularise = NEW.awaited WHERE post_code = NEW.post_code"
-
-
-def statements(dialect: str, only: str | None = None) -> Iterator[str]:
-    """What makes the rules (of one table, or of all)."""
-    for name, moment, table, wrong, said in RULES:
-        if only in (None, table):
-            yield from forbidden(dialect, name, moment, table, wrong, said)
-    if only in (None, "imprest_entry"):
-        yield from followed(dialect, "imprest_booked", "imprest_entry", BOOKED)
-
-
-def dropped(dialect: str) -> Iterator[str]:
-    """What takes them away."""
-    for name, table in [("imprest_booked", "imprest_entry"), *((rule[0], rule[2]) for rule in RULES)]:
-        yield from taken_away(dialect, name, table)
+TRIGGERS = Triggers(RULES, [Booking("imprest_booked", "imprest_entry", BOOKED)])

@@ -94,4 +94,4 @@ class FundingShare(db.Model):
     paid_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
 
-money_rules.attach(FundingShare.__table__)
+money_rules.TRIGGERS.attach(FundingShare.__table__)

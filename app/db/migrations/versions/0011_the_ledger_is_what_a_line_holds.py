@@ -19,12 +19,12 @@ def upgrade() -> None:
     op.drop_index('ix_ledger_line', 'ledger_entry')
     op.create_index('ix_ledger_line', 'ledger_entry', ['line_id', 'id'])
     op.add_column('payment', sa.Column('justified', sa.BigInteger(), server_default='0', nullable=False))
-    for statement in money_rules.statements(op.get_bind().dialect.name):
+    for statement in money_rules.TRIGGERS.statements(op.get_bind().dialect.name):
         op.execute(statement)
 
 
 def downgrade() -> None:
-    for statement in money_rules.dropped(op.get_bind().dialect.name):
+    for statement in money_rules.TRIGGERS.dropped(op.get_bind().dialect.name):
         op.execute(statement)
     op.drop_index('ix_ledger_line', 'ledger_entry')
     op.create_index('ix_ledger_line', 'ledger_entry', ['line_id', 'at'])

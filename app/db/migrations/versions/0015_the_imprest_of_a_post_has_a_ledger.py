@@ -20,12 +20,12 @@ def upgrade() -> None:
     _take_over()
     with op.batch_alter_table('imprest_fund') as table:
         table.drop_column('oldest_open_on')
-    for statement in rules.statements(op.get_bind().dialect.name):
+    for statement in rules.TRIGGERS.statements(op.get_bind().dialect.name):
         op.execute(statement)
 
 
 def downgrade() -> None:
-    for statement in rules.dropped(op.get_bind().dialect.name):
+    for statement in rules.TRIGGERS.dropped(op.get_bind().dialect.name):
         op.execute(statement)
     with op.batch_alter_table('imprest_fund') as table:
         table.add_column(sa.Column('oldest_open_on', sa.Date(), nullable=True))

@@ -39,11 +39,11 @@ def upgrade() -> None:
             f"INSERT INTO payment_entry (payment_id, stage, amount, at) SELECT id, '{stage}', {amount}, {day} FROM payment"
             f' WHERE cancelled_at IS NULL AND {amount} <> 0'
         )
-    for statement in rules.statements(op.get_bind().dialect.name):
+    for statement in rules.TRIGGERS.statements(op.get_bind().dialect.name):
         op.execute(statement)
 
 
 def downgrade() -> None:
-    for statement in rules.dropped(op.get_bind().dialect.name):
+    for statement in rules.TRIGGERS.dropped(op.get_bind().dialect.name):
         op.execute(statement)
     op.drop_table('payment_entry')

@@ -18,12 +18,12 @@ def upgrade() -> None:
     _acts()
     _entries()
     _take_over()
-    for statement in rules.statements(op.get_bind().dialect.name):
+    for statement in rules.TRIGGERS.statements(op.get_bind().dialect.name):
         op.execute(statement)
 
 
 def downgrade() -> None:
-    for statement in rules.dropped(op.get_bind().dialect.name):
+    for statement in rules.TRIGGERS.dropped(op.get_bind().dialect.name):
         op.execute(statement)
     op.drop_table('credit_entry')
     op.drop_table('credit_act')
