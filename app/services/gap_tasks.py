@@ -33,8 +33,7 @@ TASK = "rapprocher_ecart"
 
 def due(session: Session) -> list[int]:
     """Open differences that belong to a case and are no task of it yet."""
-    running = set(session.scalars(select(Task.engine_id).where(Task.step == TASK, Task.closed_at.is_(None))))
-    has = {int(name.split(":")[1]) for name in running}
+    has = with_task(session)
     query = select(TreasuryGap.id).join(Payment, Payment.order_number == TreasuryGap.order_number)
     found = session.scalars(query.where(TreasuryGap.settled_at.is_(None)).order_by(TreasuryGap.id))
     return [number for number in found if number not in has]
@@ -58,7 +57,7 @@ def open_task(gap_id: int) -> bool:
 
 
 def _open(unit: Unit, gap_id: int) -> bool:
-    case_id = unit.session.scalar(_case_of(gap_id))
+    case_id = unit.session.scalar(_cases().where(TreasuryGap.id == gap_id))
     if case_id is None:
         return False
     act = locked(unit, SYSTEM, HANDLERS, case_id=case_id)
@@ -99,6 +98,13 @@ def note(unit: Unit, actor: Actor, gap: TreasuryGap, result: str, remarks: str) 
     administration.record(unit, actor, "treasury.gap", subject(gap.export_id), **told)
 
 
+def with_task(session: Session) -> set[int]:
+    """Differences that are a task of their case now."""
+    cases = _cases().where(TreasuryGap.settled_at.is_(None))
+    running = session.scalars(select(Task.engine_id).where(Task.case_id.in_(cases), Task.step == TASK, Task.closed_at.is_(None)))
+    return {int(name.split(":")[1]) for name in running}
+
+
 def task_of(session: Session, gap_id: int) -> int | None:
     """The open task of a difference."""
     return session.scalar(select(Task.id).where(Task.closed_at.is_(None), *_of(gap_id)))
@@ -119,9 +125,10 @@ def subject(export_id: int) -> str:
     return f"TRESOR/{export_id}"
 
 
-def _case_of(gap_id: int) -> Any:
+def _cases() -> Any:
+    """Cases of differences."""
     query = select(FundingRequest.case_id).join(Payment, Payment.request_id == FundingRequest.id)
-    return query.join(TreasuryGap, TreasuryGap.order_number == Payment.order_number).where(TreasuryGap.id == gap_id)
+    return query.join(TreasuryGap, TreasuryGap.order_number == Payment.order_number)
 
 
 def _locked(session: Session, gap_id: int) -> TreasuryGap:

@@ -215,21 +215,20 @@ def settle(actor: Actor, gap_id: int, result: str, remarks: str) -> None:
 
 def waiting(session: Session, actor: Actor) -> int:
     """How many differences wait for somebody; 0 for who does not compare exports."""
-    return len(_waiting(session, actor))
+    if not rights.has(actor, rights.TREASURY, versions.all_current(session)):
+        return 0
+    return session.scalar(select(func.count(TreasuryGap.id)).where(TreasuryGap.settled_at.is_(None))) or 0
 
 
 def alone(session: Session, actor: Actor) -> tuple[int, dt.datetime | None]:
     """How many of them are no task of a case, and when the first of these is due."""
-    found = [row for row in _waiting(session, actor) if gap_tasks.task_of(session, row.id) is None]
-    taken = min((row.taken_at for row in found if row.taken_at), default=None)
-    return len(found), taken and gap_tasks.due_at(session, taken)
-
-
-def _waiting(session: Session, actor: Actor) -> Sequence[Any]:
-    if not rights.has(actor, rights.TREASURY, versions.all_current(session)):
-        return []
+    if not waiting(session, actor):
+        return 0, None
     query = select(TreasuryGap.id, TreasuryExport.taken_at).join(TreasuryExport, TreasuryExport.id == TreasuryGap.export_id)
-    return session.execute(query.where(TreasuryGap.settled_at.is_(None))).all()
+    has = gap_tasks.with_task(session)
+    found = [taken for gap_id, taken in session.execute(query.where(TreasuryGap.settled_at.is_(None))).tuples() if gap_id not in has]
+    first = min((taken for taken in found if taken), default=None)
+    return len(found), first and gap_tasks.due_at(session, first)
 
 
 def open_gaps(session: Session, actor: Actor) -> list[TreasuryGap]:
