@@ -31,13 +31,10 @@ class Check:
         self.form = parent.child_type.forms[parent.operation.form]
         self.person = parent.child_type.promoted.get("person", "")
         theirs = Case.parent_id == parent.case.id
-        self.known_keys = dict(
-            unit.session.execute(select(Case.row_key, Case.reference).where(theirs, Case.row_key.is_not(None))).all()  # type: ignore[arg-type]
-        )
+        keyed = select(Case.row_key, Case.reference).where(theirs, Case.row_key.is_not(None))
+        self.known_keys = dict(unit.session.execute(keyed).tuples().all())
         self.known = figures.facts_of(unit.session, theirs, parent.operation.unique) if parent.operation.unique else {}
-        self.references = dict(
-            unit.session.execute(select(Case.id, Case.reference).where(theirs)).all()  # type: ignore[arg-type]
-        )
+        self.references = dict(unit.session.execute(select(Case.id, Case.reference).where(theirs)).tuples().all())
         self.seen: dict[str, int] = {}
         self.values: dict[tuple[str, Any], int] = {}
 
