@@ -8,7 +8,7 @@ import pytest
 
 from tests.support import run
 
-LONG = (
+FIRST = (
     "tests/e2e/test_walks_of_each_type.py",
     "tests/scenarios/test_sqlite_",
     "tests/reliability/",
@@ -40,4 +40,4 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the long files first; the order within a file stays."""
-    items.sort(key=lambda item: next((place for place, start in enumerate(LONG) if item.nodeid.startswith(start)), len(LONG)))
+    items.sort(key=lambda item: next((place for place, start in enumerate(FIRST) if item.nodeid.startswith(start)), len(FIRST)))
