@@ -226,7 +226,7 @@ def alone(session: Session, actor: Actor) -> tuple[int, dt.datetime | None]:
         return 0, None
     query = select(TreasuryGap.id, TreasuryExport.taken_at).join(TreasuryExport, TreasuryExport.id == TreasuryGap.export_id)
     has = gap_tasks.with_task(session)
-    found = [taken for gap_id, taken in session.execute(query.where(TreasuryGap.settled_at.is_(None))).tuples() if gap_id not in has]
+    found = [taken for gap_id, taken in session.execute(query.where(TreasuryGap.settled_at.is_(None))) if gap_id not in has]
     first = min((taken for taken in found if taken), default=None)
     return len(found), first and gap_tasks.due_at(session, first)
 

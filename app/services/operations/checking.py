@@ -32,9 +32,10 @@ class Check:
         self.person = parent.child_type.promoted.get("person", "")
         theirs = Case.parent_id == parent.case.id
         keyed = select(Case.row_key, Case.reference).where(theirs, Case.row_key.is_not(None))
-        self.known_keys = dict(unit.session.execute(keyed).tuples().all())
+        self.known_keys = {row.row_key: row.reference for row in unit.session.execute(keyed)}
         self.known = figures.facts_of(unit.session, theirs, parent.operation.unique) if parent.operation.unique else {}
-        self.references = dict(unit.session.execute(select(Case.id, Case.reference).where(theirs)).tuples().all())
+        children = unit.session.execute(select(Case.id, Case.reference).where(theirs))
+        self.references = {row.id: row.reference for row in children}
         self.seen: dict[str, int] = {}
         self.values: dict[tuple[str, Any], int] = {}
 

@@ -27,7 +27,8 @@ def told(session: Session, actor: Actor, made: ChildList, rows: Sequence[ChildRo
     """
     written = {row.case_id for row in rows if row.case_id is not None}
     seen = policy.visible_cases(actor, versions.all_current(session))
-    levels = dict(session.execute(select(Case.id, Case.confidentiality).where(Case.id.in_(written), seen)).tuples().all())
+    read = session.execute(select(Case.id, Case.confidentiality).where(Case.id.in_(written), seen))
+    levels = {row.id: row.confidentiality for row in read}
     before = NAME if made.made_by_id == actor.id else _unwritten(session, actor, made)
     return {row.number: before if row.case_id is None else _level(levels.get(row.case_id)) for row in rows}
 
