@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import bindparam, literal, or_, select, union_all
+from sqlalchemy import ScalarSelect, Select, String, bindparam, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.db.posts import Post
@@ -68,12 +68,29 @@ SYSTEM = Actor(id=None, code="SYSTEM", name="Jatigi", post="CENTRAL")
 _USER, _GRANT = User.__table__.c, RoleGrant.__table__.c
 _OWNER, _BEHIND = User.__table__.alias("owner"), User.__table__.alias("behind")
 _AWAY, _TIE = Absence.__table__.c, Kinship.__table__.c
-_ABSENT = (_AWAY.cover_id == bindparam("user_id"), _AWAY.starts_on <= bindparam("today"), _AWAY.ends_on >= bindparam("today"))
+_OTHER = case((_TIE.user_id == _USER.id, _TIE.relative_id), else_=_TIE.user_id)
+"""A tie holds both ways, whichever of the two declared it."""
+_TIED = or_(_TIE.user_id == _USER.id, _TIE.relative_id == _USER.id)
+_AWAY_TODAY = (_AWAY.starts_on <= bindparam("today"), _AWAY.ends_on >= bindparam("today"))
+
+
+def _numbers(column: Any, *where: Any) -> Any:
+    """Numbers of other rows as one column: read by `_set`."""
+    return select(func.aggregate_strings(cast(column, String), ",")).where(*where).correlate(User.__table__).scalar_subquery()
+
+
 _WHO = (
-    select(_USER.code, _USER.family_name, _USER.given_names, _USER.post_code, _USER.language, Post.__table__.c.zone)
+    select(
+        *(_USER[name] for name in ("id", "code", "family_name", "given_names", "post_code", "language")),
+        Post.__table__.c.zone,
+        _numbers(_OTHER, _TIED).label("relatives"),
+        _numbers(_AWAY.user_id, _AWAY.cover_id == _USER.id, *_AWAY_TODAY).label("covers"),
+    )
     .select_from(User.__table__.outerjoin(Post.__table__, Post.__table__.c.code == _USER.post_code))
-    .where(_USER.id == bindparam("user_id"), _USER.active.is_(True))
+    .where(_USER.active.is_(True))
 )
+_WHO_BY_ID = _WHO.where(_USER.id == bindparam("user_id"))
+_COVERED = select(_AWAY.user_id).where(_AWAY.cover_id == bindparam("user_id"), *_AWAY_TODAY)
 _GRANTS = (
     select(
         *(_GRANT[name] for name in ("user_id", "role", "posts", "countries", "case_types", "priorities", "on_behalf_of_id", "ceiling")),
@@ -83,43 +100,48 @@ _GRANTS = (
     .select_from(RoleGrant.__table__.join(_OWNER, _OWNER.c.id == _GRANT.user_id))
     .outerjoin(_BEHIND, _BEHIND.c.id == _GRANT.on_behalf_of_id)
     .where(
-        or_(_GRANT.user_id == bindparam("user_id"), _GRANT.user_id.in_(select(_AWAY.user_id).where(*_ABSENT))),
+        or_(_GRANT.user_id == bindparam("user_id"), _GRANT.user_id.in_(_COVERED)),
         or_(_GRANT.starts_on.is_(None), _GRANT.starts_on <= bindparam("today")),
         or_(_GRANT.ends_on.is_(None), _GRANT.ends_on >= bindparam("today")),
     )
     .order_by(_GRANT.user_id, _GRANT.id)
 )
 """The grants that hold today, of a user and of those who are away and whose cover the user is."""
-_TIES = union_all(
-    select(literal("relative").label("what"), _TIE.relative_id.label("other")).where(_TIE.user_id == bindparam("user_id")),
-    # a tie holds both ways, whichever of the two declared it
-    select(literal("relative"), _TIE.user_id).where(_TIE.relative_id == bindparam("user_id")),
-    select(literal("away"), _AWAY.user_id).where(*_ABSENT),
-)
 
 
 def load(session: Session, user_id: int, today: dt.date) -> Actor | None:
-    """The actor of an active user with the grants that hold `today`; None for anybody else.
+    """The actor of an active user with the grants that hold `today`; None for anybody else."""
+    return load_by(session, _WHO_BY_ID, today, user_id=user_id)
 
-    Every page begins with it: three statements that know no mapped objects.
-    """
-    connection, given = session.connection(), {"user_id": user_id, "today": today}
-    user = connection.execute(_WHO, {"user_id": user_id}).one_or_none()
+
+def who(user: ScalarSelect[Any]) -> Select[Any]:
+    """A statement for `load_by`: the user whose number a sub-select gives."""
+    return _WHO.where(_USER.id == user)
+
+
+def load_by(session: Session, statement: Select[Any], today: dt.date, **given: Any) -> Actor | None:
+    """The same of somebody known by something else than a number. given: what the sub-select is told."""
+    # Every page begins with these two statements, which know no mapped objects.
+    connection = session.connection()
+    user = connection.execute(statement, {**given, "today": today}).one_or_none()
     if user is None:
         return None
-    ties = connection.execute(_TIES, given).all()
-    rows = connection.execute(_GRANTS, given).all()
+    rows = connection.execute(_GRANTS, {"user_id": user.id, "today": today}).all()
     return Actor(
-        id=user_id,
+        id=user.id,
         code=user.code,
         name=f"{user.given_names} {user.family_name}".strip(),
         post=user.post_code,
         language=user.language,
         zone=user.zone or "Africa/Bamako",
-        grants=(*(_grant(row) for row in rows if row.user_id == user_id), *_in_their_name(rows, user_id)),
-        relatives=frozenset(tie.other for tie in ties if tie.what == "relative"),
-        covers=frozenset(tie.other for tie in ties if tie.what == "away"),
+        grants=(*(_grant(row) for row in rows if row.user_id == user.id), *_in_their_name(rows, user.id)),
+        relatives=_set(user.relatives),
+        covers=_set(user.covers),
     )
+
+
+def _set(numbers: str | None) -> frozenset[int]:
+    return frozenset(int(number) for number in numbers.split(",")) if numbers else frozenset()
 
 
 def _in_their_name(rows: Iterable[Any], user_id: int) -> list[Grant]:

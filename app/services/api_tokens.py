@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import secrets
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.db.transaction import Unit
@@ -16,6 +16,9 @@ from app.services.actor import Actor
 from app.services.errors import NotFound
 
 PREFIX = "jtg_"
+_TOKEN = ApiToken.__table__.c
+_HOLDS = (_TOKEN.revoked_at.is_(None), or_(_TOKEN.expires_at.is_(None), _TOKEN.expires_at > bindparam("now")))
+_HOLDER = actors.who(select(_TOKEN.user_id).where(_TOKEN.digest == bindparam("digest"), *_HOLDS).scalar_subquery())
 
 
 def digest(token: str) -> str:
@@ -36,10 +39,7 @@ def issue(unit: Unit, login: str, label: str, days: int = 365) -> str:
 
 def actor_of(session: Session, token: str, now: dt.datetime) -> Actor | None:
     """Who a token stands for; None when it is unknown, revoked or over."""
-    row = session.scalars(select(ApiToken).where(ApiToken.digest == digest(token), ApiToken.revoked_at.is_(None))).one_or_none()
-    if row is None or (row.expires_at is not None and row.expires_at <= now):
-        return None
-    return actors.load(session, row.user_id, now.date())
+    return actors.load_by(session, _HOLDER, now.date(), digest=digest(token), now=now)
 
 
 def revoke(unit: Unit, login: str) -> int:

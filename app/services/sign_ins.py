@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 from app.db.transaction import Unit, transaction
 from app.db.users import SignIn, User
 from app.extensions import db
+from app.services import actor as actors
 from app.services import clock, passwords
+from app.services.actor import Actor
 
 LASTS = dt.timedelta(hours=12)
 DEVICE_LENGTH = 200
 _SIGN_IN = SignIn.__table__
-_HOLDER = select(_SIGN_IN.c.user_id).where(
-    _SIGN_IN.c.id == bindparam("sign_in"), _SIGN_IN.c.revoked_at.is_(None), _SIGN_IN.c.expires_at > bindparam("now")
-)
+_HOLDS = (_SIGN_IN.c.id == bindparam("sign_in"), _SIGN_IN.c.revoked_at.is_(None), _SIGN_IN.c.expires_at > bindparam("now"))
+_HOLDER = actors.who(select(_SIGN_IN.c.user_id).where(*_HOLDS).scalar_subquery())
 
 
 def enter(login: str, password: str, device: str) -> str | None:
@@ -52,9 +53,9 @@ def _kept(login: str) -> str | None:
     return db.session.scalar(query)
 
 
-def holder(session: Session, sign_in: str, now: dt.datetime) -> int | None:
-    """The user of a sign-in that still holds at `now`."""
-    return session.connection().scalar(_HOLDER, {"sign_in": sign_in, "now": now})
+def actor_of(session: Session, sign_in: str, now: dt.datetime) -> Actor | None:
+    """The user of a sign-in that still holds at `now`; None for anybody whose account was closed too."""
+    return actors.load_by(session, _HOLDER, now.date(), sign_in=sign_in, now=now)
 
 
 def leave(sign_in: str) -> None:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, insert, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.db.tasks import COMPANION, WAIT, Draft, Task, TaskSeen
-from app.db.transaction import Unit, transaction
+from app.db.transaction import transaction
+from app.db.upserts import InsertOnce
 from app.services import calendars, case_file, clock, history, policy, references, sealing, settings
 from app.services.actor import Actor
 from app.services.case_file import CaseFile
@@ -32,6 +33,7 @@ _OWN = (
     .outerjoin(TaskSeen, and_(TaskSeen.task_id == Task.id, TaskSeen.user_id == bindparam("user_id")))
     .where(Task.id == bindparam("task_id"))
 )
+_SEEN = InsertOnce(TaskSeen.__table__)
 _BEFORE = (
     select(Task)
     .where(
@@ -243,8 +245,5 @@ def following(case_type: CaseType, process: str, element: str) -> tuple[tuple[st
 def note_seen(actor: Actor, task_id: int) -> None:
     """The actor has opened the task: it is no longer new to them."""
 
-    def work(unit: Unit) -> None:
-        if unit.session.get(TaskSeen, (actor.id, task_id)) is None:
-            unit.session.execute(insert(TaskSeen).values(user_id=actor.id, task_id=task_id, seen_at=unit.now))
-
-    transaction(work, clock.now)
+    row = {"user_id": actor.id, "task_id": task_id}
+    transaction(lambda unit: _SEEN.execute(unit.connection, {**row, "seen_at": unit.now}), clock.now)

@@ -8,7 +8,6 @@ from flask import Flask, g
 from flask_login import AnonymousUserMixin, UserMixin, current_user
 
 from app.extensions import db, login_manager
-from app.services import actor as actors
 from app.services import clock, sign_ins
 from app.services.actor import Actor
 from app.web import names
@@ -66,9 +65,7 @@ def me() -> Actor:
 
 
 def _load(sign_in: str) -> Reader | None:
-    now = clock.now()
-    user_id = sign_ins.holder(db.session(), sign_in, now)
-    actor = actors.load(db.session(), user_id, now.date()) if user_id is not None else None
+    actor = sign_ins.actor_of(db.session(), sign_in, clock.now())
     return Reader(actor, sign_in) if actor else None
 
 
