@@ -16,7 +16,7 @@ help:
 	@echo "make run          install, prepare and start everything; Ctrl-C stops it"
 	@echo "make test         install what the tests need and run them (ARGS='tests/feel -x' for some)"
 	@echo "make test-long    what takes longer (more scenarios, walks, parts that are killed); a change must pass both"
-	@echo "make scenarios    every scenario on both databases (make test plays one in three, some on PostgreSQL)"
+	@echo "make scenarios    every scenario on both databases (make test plays one in four, some on PostgreSQL)"
 	@echo "make lint         style, types, layers, case types"
 	@echo "make conformance  the DMN conformance kit (TCK=folder; ../shared/conformance/dmn-tck)"
 	@echo "make fuzz         long random walks and histories of money; make bench: speed, into docs/performance.md"

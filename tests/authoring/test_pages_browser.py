@@ -17,7 +17,7 @@ from workflows.outcome import Passed
 __all__ = ["opened", "site"]
 
 BPMN = Path(__file__).parents[2] / "bpmn"
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.e2e
 
 
 def test_an_expression_is_tried_and_its_mistake_marked(site, opened):

@@ -6,7 +6,6 @@ import re
 import pytest
 
 PAGE = "/auteurs/essai"
-pytestmark = pytest.mark.xdist_group("pages")
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from app.scenarios.placeholders import page as pdf
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.e2e
 OFFICER = ("agent_consulaire", "LBV")
 SAVED = re.compile("^Enregistré à")
 

@@ -15,7 +15,7 @@ from tests.e2e.serving import served
 from tests.support import databases
 from tests.support.applications import FILL
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 HERE = ZoneInfo("Africa/Libreville")
 NOW = dt.datetime.now(HERE).replace(second=0, microsecond=0)

@@ -7,7 +7,6 @@ import pytest
 
 from .played import Played, case_type, of_one_case, read
 
-pytestmark = pytest.mark.xdist_group("cor_paths")  # one worker, so that no scenario is played twice
 FOLDER = "body-repatriation"
 FILES = of_one_case(FOLDER)
 STEPS = {

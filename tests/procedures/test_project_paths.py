@@ -10,7 +10,6 @@ from workflows.coverage import RECORD, read_record
 from .played import ROOT, Played, case_type, of_one_case, read
 from .test_cor_paths import STEPS
 
-pytestmark = pytest.mark.xdist_group("project_paths")  # one worker, so that no scenario is played twice
 FOLDER = "project-financing"
 FILES = of_one_case(FOLDER)
 

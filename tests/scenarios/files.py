@@ -19,7 +19,7 @@ FILES = sorted((ROOT / "bpmn").glob("*/scenarios/*.yaml"))
 HANDS = 2
 SAMPLE = 1 if os.environ.get("EVERY_SCENARIO") else 4
 """One scenario in how many is played on the second database as well, and one variant in how many of a file that has several."""
-DAILY = 3
+DAILY = 4
 """One in how many of those that a test plays belongs to `make test`; the others to `make test-long`."""
 
 

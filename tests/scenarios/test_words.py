@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 import yaml
 
 from app.scenarios.reading import read_all
@@ -9,6 +10,7 @@ from app.scenarios.running import run
 from tests.scenarios.files import FILES
 from workflows.scenarios.vocabulary import AMOUNTS, EXPECT, GIVEN, MONEY, WORDS
 
+pytestmark = pytest.mark.long
 HERE = """
 title: {fr: Ce qui se passe autour d'un avis, en: What happens around a feedback}
 given:

@@ -1,11 +1,8 @@
 """Every route says who may knock; one that does not answers nobody."""
 
-import pytest
 from flask import Flask
 
 from app.web import access
-
-pytestmark = pytest.mark.xdist_group("pages")
 
 
 def test_every_route_has_its_access_rule(world):

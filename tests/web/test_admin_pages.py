@@ -15,7 +15,6 @@ from app.extensions import db, limiter
 from app.services import administration, clock
 from tests.web.world import begun
 
-pytestmark = pytest.mark.xdist_group("pages")
 IDENTITY = {"given_names": "Awa", "family_name": "Sanogo", "email": "a.sanogo@jatigi.example", "post_code": "ABJ"}
 
 

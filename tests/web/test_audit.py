@@ -12,8 +12,6 @@ from app.db.cases import Case
 from app.extensions import db
 from app.services import administration
 
-pytestmark = pytest.mark.xdist_group("pages")
-
 
 def words(answer):
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.get_data(True))).split())

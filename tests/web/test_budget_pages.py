@@ -4,7 +4,6 @@ import io
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("pages")
 YEAR = 2026
 
 

@@ -13,7 +13,6 @@ from app.extensions import db
 from app.services import administration, readings
 from tests.web.given import HEADER
 
-pytestmark = pytest.mark.xdist_group("pages")
 OFFICER = ("agent_consulaire", "LBV")
 
 

@@ -15,7 +15,6 @@ from app.services import clock, versions
 from tests.web.world import SCENARIO, furnished, lead
 from workflows.catalog import CaseType
 
-pytestmark = pytest.mark.xdist_group("pages")
 DECISION, FORMERLY = "decider_financement", "decider_autrement"
 DETAINEE = ROOT / "bpmn" / "detainee-legal-aid" / "scenarios" / "det-s1-avocat-pris-en-charge.yaml"
 

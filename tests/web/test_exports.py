@@ -14,7 +14,6 @@ from app.extensions import db
 from app.services import administration, leaving
 from app.web import sheets
 
-pytestmark = pytest.mark.xdist_group("pages")
 MANAGER, AUDITOR, OFFICER = ("chef_departement", None), ("auditeur", None), ("agent_consulaire", "LBV")
 FORMULAS = ["=1+1", "+33", "-2", "@x", "\t=1", " =cmd()", "＝1"]
 

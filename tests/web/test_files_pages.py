@@ -10,8 +10,6 @@ from app.db.tasks import Task
 from app.extensions import db
 from tests.web.given import PDF, key_of, reference_of
 
-pytestmark = pytest.mark.xdist_group("pages")
-
 
 def test_a_file_is_received_told_apart_and_given_back_as_an_attachment(world, officer, task):
     with world.app.app_context():

@@ -7,7 +7,6 @@ import pytest
 
 from tests.web.test_pages import ADMINISTRATION, ADMINISTRATOR, AUDITOR, CASE, DELEGATE, HEAD, OF_EVERYBODY, OFFICER, OPEN_TO_ALL
 
-pytestmark = pytest.mark.xdist_group("pages")
 PACKED = {"Accept-Encoding": "gzip"}
 FIRST, FOLLOWING = 60_000, 15_000
 """Octets, compressed: the first page with what it loads, each following page (screens: budget)."""

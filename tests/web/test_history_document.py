@@ -11,8 +11,6 @@ from app.db.history import AccessEntry
 from app.extensions import db
 from app.services import administration
 
-pytestmark = pytest.mark.xdist_group("pages")
-
 
 def test_the_document_tells_everything_in_order_and_is_recorded(world):
     client = world.client(world.holder("auditeur"))

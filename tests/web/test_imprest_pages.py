@@ -13,7 +13,6 @@ from app.services import clock
 from tests.web.given import PDF
 from tests.web.world import furnished
 
-pytestmark = pytest.mark.xdist_group("pages")
 PLACE = "/budget/regies/LBV"
 
 

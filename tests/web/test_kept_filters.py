@@ -5,7 +5,6 @@ from html import unescape
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("pages")
 KEEP = {"tab": "to_take", "post": "LBV", "priority": "P2"}
 
 

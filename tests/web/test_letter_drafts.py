@@ -14,7 +14,6 @@ from app.db.tasks import Task
 from app.extensions import db, limiter
 from tests.web.world import furnished, lead
 
-pytestmark = pytest.mark.xdist_group("pages")
 REFUSED = ROOT / "bpmn" / "distress-return" / "scenarios" / "financement-refuse-abandon.yaml"
 LETTER = "sp_fund envoyer_refus"
 

@@ -8,8 +8,6 @@ from sqlalchemy import event
 from app.extensions import db
 from app.services import inbox
 
-pytestmark = pytest.mark.xdist_group("pages")
-
 OFFICER = ("agent_consulaire", "LBV")
 HEAD = ("chef_poste", "LBV")
 ELSEWHERE = ("agent_consulaire", "ABJ")

@@ -9,8 +9,6 @@ from app.db.people import Person
 from app.extensions import db
 from tests.web.given import HEADER
 
-pytestmark = pytest.mark.xdist_group("pages")
-
 
 @pytest.fixture
 def known(world):

@@ -7,7 +7,6 @@ from app.db.users import SignIn, User
 from app.extensions import db, limiter
 from tests.web.world import PASSWORD
 
-pytestmark = pytest.mark.xdist_group("pages")
 CODE = "U-14"
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from app.services import statements
 
-pytestmark = pytest.mark.xdist_group("pages")
 MONTH = "/budget/etats/2026-02"
 
 

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from sqlalchemy import select
 
 from app.db.cases import Case
@@ -12,8 +11,6 @@ from app.db.transaction import transaction
 from app.extensions import db
 from app.services import clock
 from tests.web.given import HEADER, key_of, reference_of
-
-pytestmark = pytest.mark.xdist_group("pages")
 
 
 def test_an_opened_case_leads_to_its_first_task(officer, task):

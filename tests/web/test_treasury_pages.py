@@ -15,7 +15,6 @@ from app.extensions import db
 from app.jobs.funding import open_gap_tasks
 from tests.app.services.staging import write
 
-pytestmark = pytest.mark.xdist_group("pages")
 HEAD = "mandat;montant;date;statut\n"
 PLACE = "/budget/tresor/"
 AMOUNT, DAY = 500_000, dt.datetime(2026, 2, 27, 9, tzinfo=dt.UTC)

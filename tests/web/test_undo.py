@@ -16,7 +16,6 @@ from app.extensions import db
 from app.services import clock, proof
 from tests.web.given import key_of
 
-pytestmark = pytest.mark.xdist_group("pages")
 LINK = "Annuler ce que je viens de faire"
 
 
