@@ -41,6 +41,7 @@ class View:
     hidden: int
     ever: bool
     to_take: bool
+    """Whether tasks wait for somebody to take them, where another list is shown."""
     decides: bool
     """Whether some of these tasks are decisions on money, which have a list of their own."""
     done: bool
@@ -102,7 +103,7 @@ def answer(back: str | None, done: str, skipped: list[tuple[str, str]]):
 def _render(view: View) -> str:
     wanted = {"may_print": rights.PRINT, "may_export": rights.EXPORT}
     may = {name: rights.has(me(), right, names.case_types()) for name, right in wanted.items()}
-    beside = worklist.lines() if view.tab == inbox.MINE else []
+    beside = worklist.lines() if view.tab in (inbox.MINE, inbox.TO_TAKE) else []
     return render_template("inbox/index.html", page=view, may_start=_may_start(), beside=beside, **may)
 
 
@@ -116,6 +117,9 @@ def _view(given: Mapping[str, Any]) -> View:
     tab = tab if tab in inbox.TABS else inbox.MINE
     filters, after = inbox_filters.read(given), given.get("after")
     page = inbox.page(db.session(), me(), tab, filters, after, now())
+    if not given and not page.rows and page.counts.get(inbox.TO_TAKE):
+        # Whoever asks for no list in particular wants to see what there is to do: approvers hold nothing before they decide it.
+        tab, page = inbox.TO_TAKE, inbox.page(db.session(), me(), inbox.TO_TAKE, filters, after, now())
     g.task_count = _count(page.counts.get(inbox.MINE)) if page.counts.get(inbox.MINE) else None
     labels = inbox_filters.tab_labels()
     kept = inbox_filters.written(filters)

@@ -58,6 +58,8 @@ def listed(client, order):
 def test_decisions_stand_in_the_order_that_one_chooses_and_follow_one_another(world):
     client = world.client(world.holder("delegue_general"))
     assert "/taches/decisions" in client.get("/taches?tab=to_take").get_data(True)
+    assert "/taches/decisions" in client.get("/taches").get_data(True), "who holds nothing yet begins with what is to be taken"
+    assert "Rien ne vous est confié" in html.unescape(client.get("/taches?tab=mine").get_data(True))
     by_amount, sums = listed(client, "by_amount")
     assert len(by_amount) == 2 and sums == sorted(sums)
     assert sorted(listed(client, "by_line")[0]) == sorted(listed(client, "by_due")[0]) == sorted(by_amount)
