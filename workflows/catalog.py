@@ -18,6 +18,7 @@ from workflows.errors import BadDefinition
 from workflows.feel import Host
 from workflows.folder import SHARED, SHEET, child_files, read_folder, read_yaml, version_of
 from workflows.forms import Field, FormDefinition, FormError
+from workflows.letters import read_letters
 from workflows.operation import Operation, read_operation
 from workflows.outcome import Awaited, Open
 from workflows.translations import FRENCH, Catalogue, read_english, translate
@@ -83,8 +84,8 @@ class CaseType:
     """Roles that read the budget lines (`read`), enter acts on credits (`enter`), confirm these and move credits (`decide`)."""
     rights: Mapping[str, Sequence[str]] = field(repr=False)
     """Right beside the cases themselves, such as printing lists -> roles that have it."""
-    letters: Mapping[str, str] = field(repr=False)
-    """name of a template (its file without folder and suffix) -> text."""
+    letters: Mapping[str, Mapping[str, str]] = field(repr=False)
+    """name of a template -> language -> text."""
     operation: Operation | None = None
     """What is said of the children, where cases of this type have some."""
     start_by: str | None = None  # "message": see `sheets.Begin`
@@ -177,6 +178,12 @@ class CaseType:
         """A text of the procedure or of its forms in a language; French where no translation is known."""
         return translate(self.translations, french, language, context)
 
+    def letter(self, name: str, language: str = FRENCH) -> tuple[str, str] | None:
+        """The template of a letter and its language: French where the folder has none in the one that is wanted. None: no such letter."""
+        written = self.letters.get(name, {})
+        known = language if language in written else FRENCH
+        return (written[known], known) if known in written else None
+
     # -- what is computed
     def host(self, functions: Mapping[str, Any], now: dt.datetime) -> Host:
         """What the expressions of forms may call."""
@@ -248,7 +255,7 @@ def _case_type(cls: type[CaseType], version: str, files: dict[str, bytes]) -> Ca
         incompatible=tuple(tuple(group) for group in people["incompatible"]),
         budget=people["budget"],
         rights=people["rights"],
-        letters=_letters(files),
+        letters=read_letters(files),
         operation=read_operation(sheet["operation"]),
         child_of=sheet["child_of"],
     )
@@ -287,14 +294,4 @@ def _forms(files: Mapping[str, bytes]) -> dict[str, FormDefinition]:
         if form.id in found:
             raise BadDefinition(f"{path} : l'identifiant de formulaire « {form.id} » existe déjà dans un autre fichier")
         found[form.id] = form
-    return found
-
-
-def _letters(files: Mapping[str, bytes]) -> dict[str, str]:
-    """The templates; those of the type hide shared ones of the same name."""
-    found: dict[str, str] = {}
-    for path in sorted(files, key=lambda path: (not path.startswith(SHARED), path)):
-        if "letters" in path.split("/")[:-1]:
-            name = path.rpartition("/")[2].rpartition(".")[0]
-            found[name] = files[path].decode("utf-8")
     return found

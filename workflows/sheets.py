@@ -213,6 +213,7 @@ class SharedSheet(Sheet):
     confidentiality = mapping(nested(Text))
     channels = mapping(nested(Text))
     languages = mapping(nested(Text))
+    contact_language = text(load_default=None, allow_none=True)
     outcomes = mapping(nested(Text))
     letterhead = nested(Letterhead, load_default=dict)
 

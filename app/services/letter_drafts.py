@@ -9,7 +9,7 @@ from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
-from app.services import letters, letters_leaving, paper
+from app.services import letter_words, letters, letters_leaving, paper
 from app.services.errors import NotFound
 from app.services.step_view import StepView
 from workflows.catalog import CaseType, FlowSpec, StepSpec
@@ -82,9 +82,10 @@ def _value(view: StepView, expression: str, known: Mapping[str, Any], now: dt.da
         return None
 
 
-def _template(view: StepView, spec: StepSpec, known: Mapping[str, Any], now: dt.datetime) -> str | None:
-    name = _value(view, spec.properties.get("template", ""), known, now)
-    return view.file.case_type.letters.get(str(name))
+def _template(view: StepView, spec: StepSpec, known: Mapping[str, Any], now: dt.datetime) -> tuple[str, str] | None:
+    """The template of a letter to somebody outside the house, and the language it is in."""
+    case_type = view.file.case_type
+    return case_type.letter(str(_value(view, spec.properties.get("template", ""), known, now)), letters.spoken(case_type, known))
 
 
 def _addressee(view: StepView, spec: StepSpec, known: Mapping[str, Any], now: dt.datetime) -> str | None:
@@ -102,13 +103,15 @@ def draft(view: StepView, process: str, element: str, typed: Mapping[str, Any], 
     case_type, session = view.file.case_type, view.session
     spec = case_type.elements.in_process[process, element]
     known = {**view.room.facts, **typed}
-    text = _template(view, spec, known, now)
-    if text is None:
+    found = _template(view, spec, known, now)
+    if found is None:
         raise NotFound
+    text, language = found
     given = {name: _value(view, source, known, now) for name, source in spec.inputs.items()}
-    subject, body = letters.fill(text, {**known, **given, "dossier": view.file.case.reference}, gap=letters.GAP)
+    told = {**known, **given, "dossier": view.file.case.reference}
+    subject, body = letters.fill(text, told, language=language, names=letter_words.names_of(case_type, language), gap=letters.GAP)
     signatory = _value(view, spec.properties.get("from", ""), known, now)
     data = letters.sender(case_type, process, spec.lane, view.task.role, view.file.case.post_code, signatory)
     address = _addressee(view, spec, known, now) or letters.GAP
-    row = SimpleNamespace(subject=subject, body=body, address=address, created_at=now, data=data)
+    row = SimpleNamespace(subject=subject, body=body, address=address, created_at=now, data={**data, "language": language})
     return paper.pdf(letters_leaving.compose(session, case_type, row, view.file.case.reference, None))

@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
-from babel.dates import format_date
-from jinja2 import ChainableUndefined, Template
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-from app.services import policy
+from app.services import letter_words, policy
 from app.services.act import Act
+from app.services.letter_words import GAP, NAMES, Gap, Names
 from workflows.catalog import CaseType
 from workflows.outcome import Effect
+from workflows.translations import FRENCH
 
-
-def _in_words(value: Any) -> Any:
-    """A day as one writes it, a moment by the clock of Bamako, a sum by thousands; everything else as it is."""
-    if isinstance(value, dt.datetime):
-        moment = value.astimezone(dt.UTC) if value.tzinfo else value
-        return f"{format_date(moment.date(), 'd MMMM y', locale='fr')} à {moment:%H h %M} (heure de Bamako)"
-    if isinstance(value, dt.date):
-        return format_date(value, "d MMMM y", locale="fr")
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= GROUPED_FROM:
-        return f"{value:,}".replace(",", "\u202f")
-    return value
-
-
-GROUPED_FROM = 10_000
-"""Smaller figures are years and counts too."""
-_letters = ImmutableSandboxedEnvironment(
-    undefined=ChainableUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True, finalize=_in_words
-)
-KEPT = 512
-GAP = "………"
-"""Stands in a draft for what is not known yet."""
+MARKS = ("Objet :", "Subject:", "# ")
+"""What may stand before the subject, in the first line of a template."""
 POST_ROLE = "post"
 
 
@@ -48,9 +25,8 @@ def notifications(act: Act, effect: Effect) -> list[dict[str, Any]]:
     wanted = effect.headers.get("to")
     if wanted is None:
         return []
-    subject, body = write(act, str(effect.headers.get("template") or ""), effect)
     names = wanted if isinstance(wanted, list) else [name.strip() for name in str(wanted).split(",") if name.strip()]
-    return [_row(act, effect, name, subject, body) for name in names or [""]]
+    return [_row(act, effect, name) for name in names or [""]]
 
 
 def sender(
@@ -69,13 +45,14 @@ def sender(
     return {"place": post if at_post else policy.CENTRAL, "role": role}
 
 
-def _row(act: Act, effect: Effect, name: str, subject: str, body: str) -> dict[str, Any]:
+def _row(act: Act, effect: Effect, name: str) -> dict[str, Any]:
     lane = act.case_type.lane(effect.process, name)
     role = lane.role if lane else name
     known = act.case_type.roles.get(role)
     place = None
     if known is not None:
         place = act.case.post_code if known.at == POST_ROLE else policy.CENTRAL
+    subject, body, language = write(act, effect, FRENCH if known is not None else spoken(act.case_type, act.facts.get("", {})))
     return {
         "case_id": act.case.id,
         "kind": effect.headers.get("template") or effect.element,
@@ -89,46 +66,43 @@ def _row(act: Act, effect: Effect, name: str, subject: str, body: str) -> dict[s
         "data": {
             "element": effect.element,
             **sender(act.case_type, effect.process, effect.lane, act.capacity.role, act.case.post_code, effect.headers.get("from")),
+            **({"language": language} if language != FRENCH else {}),
         },
         "created_at": act.now,
         "attempts": 0,
     }
 
 
-def write(act: Act, template: str, effect: Effect) -> tuple[str, str]:
-    """Subject and body of a letter; without a template the title of the step says what happened."""
-    if template not in act.case_type.letters:
-        return f"{act.case.reference} : {effect.title or effect.element}", ""
+def spoken(case_type: CaseType, facts: Mapping[str, Any]) -> str:
+    """The language in which people outside the house are written to: the one they chose."""
+    return str(facts.get(case_type.shared["contact_language"] or "") or FRENCH)
+
+
+def write(act: Act, effect: Effect, wanted: str) -> tuple[str, str, str]:
+    """Subject and body of a letter, and the language it is in: French where the procedure has none in the one that is wanted. Without a
+    template the title of the step says what happened."""
+    found = act.case_type.letter(str(effect.headers.get("template") or ""), wanted)
+    if found is None:
+        return f"{act.case.reference} : {effect.title or effect.element}", "", FRENCH
     known = {**act.facts.get("", {}), **act.facts.get(effect.scope, {}), **effect.inputs, "dossier": act.case.reference}
-    return fill(act.case_type.letters[template], known)
+    text, language = found
+    return *fill(text, known, language=language, names=letter_words.names_of(act.case_type, language)), language
 
 
-def fill(text: str, known: Mapping[str, Any], gap: str = "") -> tuple[str, str]:
-    """Subject and body of a template; what is not known is empty, or the `gap` where a reader shall see that something is missing."""
+def fill(text: str, known: Mapping[str, Any], *, language: str = FRENCH, names: Names | None = None, gap: str = "") -> tuple[str, str]:
+    """Subject and body of a template; what is not known is empty, or the `gap` where a reader shall see that something is missing.
+    names: how codes are called."""
     blank = Gap(gap)
-    whole = _template(text, gap).render({name: blank if value is None else value for name, value in known.items()})
+    given = {name: blank if value is None else value for name, value in known.items()}
+    whole = letter_words.template(text, language, bool(gap)).render(given | {NAMES: names or _as_written})
     first, _, rest = whole.strip().partition("\n")
-    return first.removeprefix("Objet :").removeprefix("# ").strip(), rest.strip()
+    for mark in MARKS:
+        first = first.removeprefix(mark)
+    return first.strip(), rest.strip()
 
 
-class Gap(str):
-    """A text that is written and yet counts as nothing in a condition."""
-
-    def __bool__(self) -> bool:
-        return False
+def _as_written(code: Any, _fact: str) -> str:
+    return str(code).replace("_", " ")
 
 
-class _Unknown(ChainableUndefined):
-    """A name that nothing knows, where the gap is to be seen."""
-
-    def __str__(self) -> str:
-        return GAP
-
-
-_drafts = _letters.overlay(undefined=_Unknown)
-
-
-@lru_cache(KEPT)
-def _template(text: str, gap: str) -> Template:
-    """A letter as Jinja compiles it: that costs more than all the rest of the act."""
-    return (_drafts if gap else _letters).from_string(text)
+__all__ = ["GAP", "fill", "notifications", "sender", "spoken", "write"]

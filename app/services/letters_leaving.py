@@ -26,6 +26,7 @@ from app.services.actor import SYSTEM
 from app.services.documents import Store
 from app.services.handlers import HANDLERS
 from workflows.catalog import CaseType
+from workflows.translations import ENGLISH, FRENCH
 
 FIELD = "courrier"
 """Field of the documents that are letters of ours."""
@@ -94,6 +95,7 @@ def compose(session: Session, case_type: CaseType, row: Any, reference: str, num
     place = str(row.data.get("place") or policy.CENTRAL)
     post = session.get(Post, place)
     head = letterhead(session)
+    language = str(row.data.get("language") or FRENCH)
     role = case_type.roles.get(str(row.data.get("role") or ""))
     return paper.Letter(
         subject=row.subject,
@@ -102,10 +104,11 @@ def compose(session: Session, case_type: CaseType, row: Any, reference: str, num
         number=number,
         place=(post.city if post else "") or head.get("city", ""),
         day=_day(session, row, place),
-        reference=f"Dossier {reference}",
-        signatory=role.name["fr"] if role else "",
-        office=post.name_fr if post else "",
+        reference=reference,
+        signatory=role.name.get(language) or role.name[FRENCH] if role else "",
+        office=(post.name_en if language == ENGLISH else post.name_fr) if post else "",
         letterhead=head,
+        language=language,
     )
 
 

@@ -13,14 +13,12 @@ import orjson
 import typst
 
 from app.config import ROOT
+from app.services import letter_words
+from workflows.translations import FRENCH
 
 LAYOUTS = ROOT / "templates" / "letters"
 WRAPPED = 100
 """A longer line that another one follows was only wrapped in its file; the break after a shorter one is meant."""
-MONTHS = (
-    *("janvier", "février", "mars", "avril", "mai", "juin"),
-    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-)
 
 
 @dataclass(frozen=True)
@@ -37,6 +35,7 @@ class Letter:
     signatory: str
     office: str = ""
     letterhead: Mapping[str, str] = field(default_factory=dict)
+    language: str = FRENCH
 
 
 def pdf(letter: Letter) -> bytes:
@@ -45,12 +44,13 @@ def pdf(letter: Letter) -> bytes:
     data = {
         **{name: head.get(name, "") for name in ("state", "motto", "ministry", "service")},
         "office": letter.office,
+        "language": letter.language,
         "subject": _curved(letter.subject or letter.reference or "Lettre"),
         "blocks": blocks(_curved(letter.body)),
         "addressee": [line for line in letter.addressee if line],
         "number": letter.number,
         "place": letter.place,
-        "date": f"{letter.day.day if letter.day.day > 1 else '1er'} {MONTHS[letter.day.month - 1]} {letter.day.year}",
+        "date": _day(letter.day, letter.language),
         "reference": letter.reference,
         "signatory": letter.signatory,
     }
@@ -70,6 +70,11 @@ def set_pdf(layout: str, data: Mapping[str, Any]) -> bytes:
         raise ValueError(f"« {layout} » cannot be set: {error}") from None
     assert isinstance(made, bytes)
     return made
+
+
+def _day(day: dt.date, language: str) -> str:
+    written = letter_words.day(day, language)
+    return f"1er{written[1:]}" if language == FRENCH and day.day == 1 else written
 
 
 def _curved(text: str) -> str:

@@ -112,6 +112,7 @@ events:
   MSG_RETRAIT: {key: numero, form: A, record: [agent], fr: Retrait, en: Withdrawal}
 """
 SHARED_SHEET = """facts: {numero: string, statut: string}
+languages: {fr: {fr: Français, en: French}, en: {fr: Anglais, en: English}}
 lanes:
   Comptable: {role: comptable, at: central}
 """
@@ -158,6 +159,7 @@ def clean() -> dict[str, str | bytes]:
         ),
         "B.form": form("B", field("avis", "textarea", conditional={"hide": '=accord != "oui"'})),
         "letters/rappel.txt": "Objet : rappel\n\nBonjour.\n",
+        "letters/rappel.en.txt": "Subject: reminder\n\nHello.\n",
         "translations/en.po": po(*FRENCH),
     }
     return own | {f"_shared/{path}": text for path, text in shared().items()}

@@ -149,4 +149,9 @@ OTHER_TOOLS = [
       for name in ("relation", "list", "invocation", "functionDefinition", "conditional", "filter")),
     Fault(TABLE, '<decision id="part"', '<decisionService id="k" name="x"/><decision id="part"', "decision-form-unsupported", "k"),
 ]  # fmt: skip
-TRAPS = [*DRAWN, *CALLS, *FEEL, *FOLDER, *OTHER_TOOLS]
+LETTERS = [
+    Fault("letters/rappel.en.txt", "Hello.", "Hello {{ accord }}.", "letter-version", "rappel"),
+    Fault("letters/rappel.de.txt", "", "Subject: Erinnerung\n\nGuten Tag.\n", "letter-language", "rappel"),
+    Fault("letters/autre.en.txt", "", "Subject: something else\n", "letter-original", "autre"),
+]
+TRAPS = [*DRAWN, *LETTERS, *CALLS, *FEEL, *FOLDER, *OTHER_TOOLS]

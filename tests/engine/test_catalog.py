@@ -133,7 +133,7 @@ def test_a_folder_is_read(folder):
     assert case_type.setting_notes["plafond"]["unit"] == "FCFA"
     assert case_type.roles == {"agent": Role("agent", {"fr": "Agent", "en": "Officer"}, "post", "posts")}
     assert (case_type.supervisors, case_type.incompatible) == ({"agent": "chef"}, (("agent", "chef"),))
-    assert case_type.letters == {"accuse": "Reçu.", "condoleances": "Objet : {{ numero }}"}
+    assert case_type.letters == {"accuse": {"fr": "Reçu."}, "condoleances": {"fr": "Objet : {{ numero }}"}}
     assert list(case_type.statuses) == ["ouvert", "clos"]
     assert case_type.facts == {"numero": "string", "pays_interdit": "boolean"}
     assert case_type.messages["ARRIVEE"].record == ("agent",)

@@ -16,8 +16,8 @@ from app.db.history import HistoryEntry
 from app.db.outbox import Notification
 from app.extensions import db
 from app.jobs import notifications
-from app.services import clock, documents, letters, letters_leaving, paper, proof
-from tests.support.cases import open_case
+from app.services import clock, documents, intake, letter_words, letters, letters_leaving, paper, proof, tasks
+from tests.support.cases import HEADER, POST, officer, open_case
 from workflows.catalog import Catalog
 
 NOW = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC)
@@ -80,6 +80,29 @@ def test_a_letter_leaves_numbered_kept_and_told(ministry, case):
     assert proof.verify_case(db.session(), case.id).flaw is None
 
 
+def test_what_surrounds_an_english_letter_is_english_too(ministry, case):
+    write(case, data={"place": "LBV", "role": "chef_poste", "language": "en"}, subject="your request", body="Dear Sir or Madam,")
+    sweep()
+    (document,) = letters_of(case)
+    text = read(ministry, document).pages[0].extract_text()
+    for said in ("No. 00001/LBV/2026", "Libreville, 2 November 2026", "Subject: your request", f"Case {case.reference}", "Head of mission"):
+        assert said in text
+    for french in ("Objet", "Dossier", "N°", "novembre"):
+        assert french not in text
+
+
+@pytest.mark.parametrize(("language", "subject"), [("en", "your message {} has been recorded"), ("bm", "votre message {} est enregistré")])
+def test_people_are_written_to_in_the_language_they_chose_and_in_french_where_a_letter_has_none_in_it(ministry, language, subject):
+    with clock.at(NOW):
+        header = HEADER | {"date_fait": "2026-11-01", "date_signalement": NOW.isoformat(), "langue_contact": language}
+        started = intake.start_case(officer(at=NOW), "AVI", POST, header)
+        given = {"texte_avi": "Les horaires sont mal affichés.", "anonyme": False, "argent_demande": False, "auteur": "P-0014"}
+        tasks.complete_task(officer(at=NOW), started.task_id, given)
+    sent = db.session.scalar(select(Notification).where(Notification.case_id == started.case_id, Notification.kind == "accuse_reception"))
+    assert sent.subject == subject.format(started.reference)
+    assert sent.data.get("language", "fr") == {"en": "en"}.get(language, "fr")
+
+
 def test_numbers_have_no_gaps_by_place_and_year(ministry, case):
     write(case)
     write(case, data={"place": "CENTRAL"})
@@ -101,7 +124,7 @@ def test_sent_again_a_letter_is_the_same(ministry, case):
 
 def test_the_pdf_can_be_read_aloud():
     """Tagged, with its language and a title, as PDF/UA asks for."""
-    letter = paper.Letter("objet", BODY, (), None, "Bamako", NOW.date(), "Dossier X", "")
+    letter = paper.Letter("objet", BODY, (), None, "Bamako", NOW.date(), "X", "")
     reader = PdfReader(io.BytesIO(paper.pdf(letter)))
     root = reader.trailer["/Root"]
     assert (root["/Lang"], root["/MarkInfo"]["/Marked"], reader.metadata.title) == ("fr", True, "objet")
@@ -128,6 +151,20 @@ def test_a_draft_shows_what_is_missing_and_a_condition_takes_it_for_nothing():
     text = "Objet : {{ objet }}\n\n{% if montant %}{{ montant }} FCFA{% else %}sans montant{% endif %} {{ inconnu }}"
     assert letters.fill(text, {"objet": None, "montant": None}, gap=letters.GAP) == ("………", "sans montant ………")
     assert letters.fill(text, {"objet": "x", "montant": 5}) == ("x", "5 FCFA")
+
+
+@pytest.mark.parametrize(
+    ("language", "piece", "reason", "moment"),
+    [
+        ("fr", "Acte de décès", "Hors compétence", "2 novembre 2026 à 09 h 00 (heure de Bamako)"),
+        ("en", "Death certificate (civil registry)", "Not within our remit", "2 November 2026 at 09:00 (Bamako time)"),
+    ],
+)
+def test_codes_and_moments_are_written_in_the_language_of_the_letter(language, piece, reason, moment):
+    text = '{{ piece | label }}, {{ reason | label("motif_irrecevabilite") }}, {{ "sans_nom" | label }}\n{{ at }}{{ nothing | label }}'
+    known = {"piece": "acte_deces", "reason": "hors_competence", "at": NOW, "nothing": None}
+    names = letter_words.names_of(Catalog(ROOT / "bpmn").types["COR"], language)
+    assert letters.fill(text, known, language=language, names=names) == (f"{piece}, {reason}, sans nom", moment)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from ..errors import BadDefinition
 from ..feel import FeelError, tables
 from ..folder import read_yaml
 from ..forms import FormDefinition, FormError
+from ..letters import is_letter
 from ..xmlfile import MAX_BYTES, Element, UnreadableXml, parse
 from .document import B, Document, Process
 from .english import both
@@ -57,7 +58,7 @@ def read_sheet(path: str, content: bytes) -> dict[str, Any]:
 
 def most_of(path: str) -> int:
     """How many bytes of a file are read: some kinds take longer to judge than others, and are written by hand."""
-    if "letters" in path.split("/")[:-1]:
+    if is_letter(path):
         return MAX_LETTER
     return MAX_SHEET if path.endswith((".yaml", ".yml")) else MAX_BYTES
 

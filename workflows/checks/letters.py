@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from jinja2 import TemplateError, TemplateSyntaxError, nodes
 from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from .bundle import CASE_TYPE, MAX_LETTER, Bundle
+from ..letters import is_letter, named
+from ..translations import FRENCH
+from .bundle import CASE_TYPE, MAX_LETTER, SHARED_FILE, Bundle
 from .document import B, Process, Z, mappings
 from .finding import ADVICE, Finding, Rule, Text
 from .names import Names, names_of
@@ -49,7 +52,34 @@ UNUSED = Rule(
     Text("La supprimer, ou l'envoyer.", "Delete it, or send it."),
     ADVICE,
 )
+LANGUAGE = Rule(
+    "letter-language",
+    Text(
+        "La lettre « {element} » est écrite en « {name} », qui n'est pas une langue de contact.",
+        "The letter “{element}” is written in “{name}”, which is no language of contact.",
+    ),
+    Text("Langues de contact : {known}.", "Languages of contact: {known}."),
+)
+ORIGINAL = Rule(
+    "letter-original",
+    Text(
+        "La lettre « {element} » existe en « {name} » et pas en français.", "The letter “{element}” exists in “{name}” and not in French."
+    ),
+    Text(
+        "Écrire le français, {element}.md : c'est lui qui part quand la langue manque.",
+        "Write the French, {element}.md: it leaves where a language is missing.",
+    ),
+)
+VERSION = Rule(
+    "letter-version",
+    Text(
+        "La lettre « {element} » en « {name} » ne dit pas la même chose que le français : {facts}.",
+        "The letter “{element}” in “{name}” does not say the same as the French: {facts}.",
+    ),
+    Text("Employer les mêmes faits dans les deux.", "Use the same facts in both."),
+)
 ENVIRONMENT = ImmutableSandboxedEnvironment(autoescape=False)
+ENVIRONMENT.filters["label"] = str
 ALWAYS = {"dossier", "loop"}
 FORBIDDEN = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Macro, nodes.CallBlock, nodes.Block)
 METHODS = {"strftime", "isoformat", "upper", "lower", "title", "strip", "replace"}
@@ -61,10 +91,29 @@ def check(bundle: Bundle) -> Iterator[Finding]:
     for path, content in sorted(bundle.files.items()):
         if bundle.is_shared(path) or not path.startswith("letters/") or len(content) > MAX_LETTER:
             continue
-        name = path.rpartition("/")[2].partition(".")[0]
+        name, language = named(path)
         yield from _letter(names, path, name, content, senders.get(name, []))
-        if bundle.case_type and name not in senders and "=" not in senders:
+        if language != FRENCH:
+            yield from _version(bundle, path, content)
+        elif bundle.case_type and name not in senders and "=" not in senders:
             yield UNUSED.at(path, name)
+
+
+def _version(bundle: Bundle, path: str, content: bytes) -> Iterator[Finding]:
+    """What a letter in another language has to do with the French one."""
+    name, language = named(path)
+    known = bundle.part(SHARED_FILE, "languages")
+    if known and language not in known:
+        yield LANGUAGE.at(path, name, name=language, known=", ".join(known))
+    own = {named(other): said for other, said in bundle.files.items() if is_letter(other) and not bundle.is_shared(other)}
+    french = own.get((name, FRENCH))
+    if french is None:
+        yield ORIGINAL.at(path, name, name=language)
+        return
+    with suppress(TemplateError, RecursionError):
+        one, other = (find_undeclared_variables(ENVIRONMENT.parse(text.decode("utf-8", "replace"))) for text in (content, french))
+        if one != other:
+            yield VERSION.at(path, name, name=language, facts=", ".join(sorted(one ^ other)))
 
 
 def _senders(bundle: Bundle) -> dict[str, list[tuple[Process, set[str]]]]:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from ..folder import CHILD_SHEET
 from ..forms.fields import Field
+from ..letters import names as letter_names
 from ..scenarios.vocabulary import END, FIRST, RUNNING, SIGHTS
 from ..xmlfile import Element, local_name
 from .bundle import CASE_TYPE, ROLES, SHARED_FILE, Bundle
@@ -71,7 +72,7 @@ class World:
         bundle, said = self.bundle, self.bundle.known
         steps, waits, messages = self._steps(), self._waits(), self._messages()
         senders = {ident for ident, nodes in self.nodes.items() if any(local_name(node) == "sendTask" for node in nodes)}
-        letters = {path.rpartition("/")[2].rpartition(".")[0] for path in bundle.files if "letters" in path.split("/")[:-1]}
+        letters = letter_names(bundle.files)
         return {
             "step": steps,
             "wait": waits,

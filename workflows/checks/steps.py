@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from ..calendar import CalendarError, for_priority
+from ..letters import names as letter_names
 from ..xmlfile import Element, local_name
-from .bundle import CASE_TYPE, SHARED, SHARED_FILE, Bundle
+from .bundle import CASE_TYPE, SHARED_FILE, Bundle
 from .document import B, Process, Z, extension, mappings, properties
 from .finding import Finding, Rule, Text
 from .lanes import known_role, lanes_of
@@ -187,14 +188,8 @@ def _code(bundle: Bundle, process: Process, node: Element, where: tuple[str, str
 def _letter(bundle: Bundle, process: Process, node: Element) -> Iterator[Finding]:
     headers = {h.get("key"): h.get("value") or "" for h in node.findall(f"{B}extensionElements/{Z}taskHeaders/{Z}header")}
     template, to = headers.get("template", ""), headers.get("to", "")
-    if not template.startswith("=") and template not in letters(bundle):
+    if not template.startswith("=") and template not in letter_names(bundle.files):
         yield TEMPLATE.at(process.file, node, template=template)
     known = {*lanes_of(bundle, process), *bundle.part("roles.yaml", "roles"), *bundle.known.addressees}
     if not to.startswith("=") and to not in known:
         yield ADDRESSEE.at(process.file, node, to=to)
-
-
-def letters(bundle: Bundle) -> set[str]:
-    """Names of the templates: files of letters/ without folder and suffix."""
-    paths = (path.removeprefix(SHARED) for path in bundle.files)
-    return {path.rpartition("/")[2].partition(".")[0] for path in paths if path.startswith("letters/")}
