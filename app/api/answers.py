@@ -56,6 +56,11 @@ class MoneyOut(Schema):
     decommitted = fields.Integer(required=True, metadata=XOF)
 
 
+class RenewalOut(Schema):
+    request = fields.String(required=True)
+    reserved_until = fields.String(required=True)
+
+
 class EntryOut(Schema):
     seq = fields.Integer(required=True)
     entry = fields.Dict(keys=fields.String(), required=True)

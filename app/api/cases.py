@@ -16,6 +16,7 @@ from app.db.tasks import NO_DEADLINE
 from app.db.timers import Timer
 from app.extensions import db
 from app.services import case_file, intake, messages, readings
+from app.services.funding import renewal
 from workflows.facts import pack
 
 blueprint = Blueprint("api_cases", __name__, description="Cases")
@@ -87,6 +88,15 @@ def money(reference: str) -> Any:
     rows = db.session.execute(query.where(FundingRequest.case_id == file.case.id).order_by(FundingRequest.id))
     names = ("asked", "reserved", "granted", "committed", "liquidated", "ordered", "paid", "returned", "decommitted")
     return [{"request": row.code, "line": line, "state": row.state, **{name: getattr(row, name) for name in names}} for row, line in rows]
+
+
+@blueprint.post("/cases/<reference>/money/<code>/renewal")
+@with_token
+@blueprint.arguments(schemas.ReasonIn)
+@blueprint.response(200, answers.RenewalOut)
+def renew(data: dict[str, Any], reference: str, code: str) -> Any:
+    """Hold what is reserved for a request for its whole time again. Nothing is decided by it."""
+    return {"request": code, "reserved_until": _time(renewal.renew(caller(), reference, code, data["reason"]))}
 
 
 @blueprint.get("/cases/<reference>/history")

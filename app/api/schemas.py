@@ -64,6 +64,10 @@ class ListIn(Strict):
     text = fields.String(load_default="", validate=validate.Length(0, 200))
 
 
+class ReasonIn(Strict):
+    reason = fields.String(required=True, validate=validate.Length(1, 2000))
+
+
 class HistoryIn(Strict):
     after = fields.Integer(load_default=0, validate=validate.Range(0, 2**31))
     limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))

@@ -10,6 +10,7 @@ from workflows.catalog import CaseType
 
 PRINT, EXPORT, ACROSS, TREASURY = "impression_listes", "export_listes", "recherche_historique", "rapprochement_tresor"
 FIND_PERSONS, RECORD_PERSONS = "recherche_personnes", "fiches_personnes"
+RENEW_RESERVATIONS = "reservations_prolongation"
 READ_IMPRESTS, KEEP_IMPREST, FILL_IMPRESTS = "regies_lecture", "regies_tenue", "regies_decision"
 """Names of the rights in `roles.yaml`."""
 

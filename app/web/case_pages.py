@@ -13,6 +13,7 @@ from app.extensions import db
 from app.services import case_file, history, money_view, opinions, policy, sealing, step_view, versions
 from app.services.case_file import CaseFile
 from app.services.errors import Refusal
+from app.services.funding import renewal
 from app.web import case_children, case_path, filters, forms, names, registers, screens, tasks_words
 from app.web.form_answers import shown
 from app.web.history_words import Teller
@@ -224,7 +225,9 @@ def _team(file: CaseFile) -> list[str]:
 def _money(file: CaseFile) -> dict[str, Any]:
     spec = file.case_type.kinds.get("nature_depense")
     natures = {one.value: filters.typo(file.case_type.text(one.label, chosen(), spec.context)) for one in spec.options} if spec else {}
-    return {"requests": money_view.requests(db.session(), file), "states": money_view.STATES, "natures": natures}
+    found = money_view.requests(db.session(), file)
+    renewable = {one.request.code for one in found if renewal.may(db.session(), me(), one.request)}
+    return {"requests": found, "states": money_view.STATES, "natures": natures, "renewable": renewable}
 
 
 PARTS: dict[str, Callable[[CaseFile], dict[str, Any]]] = {

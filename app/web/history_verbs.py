@@ -30,6 +30,7 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "operation.ignored": ("change", "mail", mark("Message de l'opération, sans suite ici : %(message)s")),
     "children.gathered": ("system", "folder", mark("Les fiches attendues sont réunies")),
     "children.told": ("system", "mail", mark("Message donné aux fiches : %(message)s")),
+    "funding.renewed": ("sum", "coin", mark("Réservation prolongée")),
     "funding.expired": ("sum", "coin", mark("Réservation tombée au terme de son délai")),
     "funding.year_end_payer": ("decision", "coin", mark("Fin d'exercice : engagement maintenu, à payer, %(amount)s")),
     "funding.year_end_reporter": ("decision", "coin", mark("Fin d'exercice : engagement reporté, %(amount)s")),

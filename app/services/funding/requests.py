@@ -59,15 +59,16 @@ def reserve(act: Act, job: Open) -> Mapping[str, Any]:
     lines.charge(session, line.id, request.id, "reserve", asked, by_id=act.actor.id, at=act.now)
     request.cumulated = answer["deja_accorde_cumul"] + asked
     request.reserved, request.state = asked, "reserve"
-    request.reserved_until = act.now + dt.timedelta(days=_days(act, str(job.inputs.get("priorite"))))
+    request.reserved_until = until(act, str(job.inputs.get("priorite")))
     session.flush()
     act.recorder.add("funding.reserved", job.step, data={"request": request.code, "line": line.code, "amount": asked})
     return {**answer, "reservation_id": request.code, "reservation_active": asked, "motif_controle": None}
 
 
-def _days(act: Act, priority: str) -> int:
+def until(act: Act, priority: str) -> dt.datetime:
+    """When a reservation that is made now ends by itself."""
     known = settings.reglages(act.unit.session, act.case_type)
-    return int(known["fund_reservation_jours_p1" if priority == "P1" else "fund_reservation_jours"])
+    return act.now + dt.timedelta(days=int(known["fund_reservation_jours_p1" if priority == "P1" else "fund_reservation_jours"]))
 
 
 def made(act: Act, job: Open, line_id: int, asked: int) -> FundingRequest:

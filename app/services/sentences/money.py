@@ -75,6 +75,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "over_scale": ("Le barème donne {scale} FCFA au plus pour ce dossier.", "The scale gives {scale} FCFA at most for this case."),
     "over_asked": ("On accorde au plus les {asked} FCFA demandés.", "No more than the {asked} FCFA asked for can be granted."),
     "over_returned": ("On ne peut pas reverser plus que {paid} FCFA.", "No more than {paid} FCFA can be returned."),
+    "reservation_over": (
+        "Rien n’est plus réservé pour cette demande : la réservation a pris fin, ou la décision est prise.",
+        "Nothing is reserved for this request any more: the reservation has ended, or the decision has been taken.",
+    ),
+    "reservation_renewed": (
+        "Cette réservation vient d’être prolongée.",
+        "This reservation has just been renewed.",
+    ),
+    "may_not_renew": (
+        "Seuls prolongent une réservation la personne qui a demandé l’argent et les finances.",
+        "Only the person who asked for the money and the finance department renew a reservation.",
+    ),
     "request_missing": ("La demande ou le paiement {number} n’existe pas.", "The request or payment {number} does not exist."),
     "imprest_blocked": (
         "Réapprovisionnement bloqué : {amount} FCFA payés attendent leurs justificatifs depuis plus de {days} jours, "

@@ -20,6 +20,7 @@ PATHS = {
     "/api/v1/cases/{reference}/history": {"get"},
     "/api/v1/cases/{reference}/messages": {"post"},
     "/api/v1/cases/{reference}/money": {"get"},
+    "/api/v1/cases/{reference}/money/{code}/renewal": {"post"},
     "/api/v1/cases/{reference}/timers": {"get"},
     "/api/v1/tasks": {"get"},
     "/api/v1/tasks/{task_id}": {"get"},

@@ -57,6 +57,16 @@ def test_money_is_read_by_whoever_sees_the_sheet(case):
     ]
 
 
+def test_a_reservation_is_renewed(case, officer):
+    code = officer.get(f"/cases/{case.reference}/money").get_json()[0]["request"]
+    answer = officer.post(f"/cases/{case.reference}/money/{code}/renewal", {"reason": "La décision est attendue."})
+    assert answer.status_code == 409, "it was reserved today"
+    case.now += dt.timedelta(days=10)
+    answer = officer.post(f"/cases/{case.reference}/money/{code}/renewal", {"reason": "La décision est attendue."})
+    assert answer.status_code == 200 and answer.get_json()["reserved_until"] > "2026-03-2"
+    assert officer.post(f"/cases/{case.reference}/money/{code}/renewal", {"reason": ""}).status_code == 422
+
+
 def test_the_history_comes_in_pages_and_can_be_verified_from_them_alone(case, officer):
     from app.services import chain
 

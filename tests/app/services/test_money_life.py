@@ -9,7 +9,8 @@ from app.db.funding import FundingRequest
 from app.db.tasks import Task
 from app.jobs.funding import expire_reservations
 from app.services import clock, messages
-from app.services.errors import Forbidden, Invalid
+from app.services.errors import Conflict, Forbidden, Invalid
+from app.services.funding import renewal
 from tests.app.services.money import (
     ask,
     asked_of,
@@ -159,6 +160,36 @@ def test_a_reservation_ends(stage, priority, days):
     assert case.entry("funding.expired")["actor"] == "SYSTEM"
     assert {note.recipient_role for note in case.told("reservation_expired")} == {"gestionnaire_dgme", "agent_finance"}
     assert "donner_avis" in case.open_steps() or "accord_telephonique" in case.open_steps(), "the procedure stays where it was"
+    ensure_sound()
+
+
+def test_a_reservation_is_renewed_by_who_asked_and_by_the_finances_while_it_holds(case):
+    used, first = line().used, case.now
+    ask(case, 2_000_000)
+    code = asked_of(case).code
+
+    def renewed(by: str, days: int, reason: str = "La pièce d'état civil arrive la semaine prochaine.") -> dt.datetime:
+        with clock.at(first + dt.timedelta(days=days)):
+            return renewal.renew(case.user(by), case.reference, code, reason)
+
+    with pytest.raises(Conflict) as same:
+        renewed("U-14", 0)
+    assert sentence(same) == "Cette réservation vient d’être prolongée."
+    with pytest.raises(Invalid):
+        renewed("U-14", 10, "  ")
+    with pytest.raises(Forbidden):
+        renewed("U-15", 10)
+    assert renewed("U-14", 10) == first + dt.timedelta(days=55) == asked_of(case).reserved_until
+    assert renewed("U-44", 50) == first + dt.timedelta(days=95)
+    with clock.at(first + dt.timedelta(days=94)):
+        expire_reservations()
+    assert (line().used, asked_of(case).reserved) == (used + 2_000_000, 2_000_000)
+    told = case.entry("funding.renewed")
+    assert (told["actor"], told["data"]["amount"], "semaine" in str(told)) == ("U-44", 2_000_000, False)
+    with clock.at(first + dt.timedelta(days=95)):
+        expire_reservations()
+    with pytest.raises(Conflict):
+        renewed("U-14", 95)
     ensure_sound()
 
 
