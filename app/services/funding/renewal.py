@@ -29,8 +29,8 @@ def may(session: Session, actor: Actor, request: FundingRequest) -> bool:
 def renew(actor: Actor, reference: str, code: str, reason: str) -> dt.datetime:
     """Holds a reservation for its whole time again, counted from now; when it ends.
 
-    Nothing is decided by it, and the credit is not tested anew: it is held already. NotFound, Forbidden, Invalid without a reason;
-    Conflict when nothing is held any more (the money must then be asked for again), or when it was renewed just now.
+    Nothing is decided by it, and the credit is not tested anew: it is held already. NotFound, Forbidden, Invalid without a reason or where
+    it would end no later; Conflict when nothing is held any more: the money must then be asked for again.
     """
     if not reason.strip():
         raise Invalid({"reason": "reason_missing"}, reason)
@@ -48,7 +48,7 @@ def renew(actor: Actor, reference: str, code: str, reason: str) -> dt.datetime:
             raise Forbidden("may_not_renew")
         before, until = request.reserved_until, requests.until(act, act.case.priority)
         if before is not None and until < before + LEAST:
-            raise Conflict("reservation_renewed")
+            raise Invalid({"reason": "reservation_renewed"}, reason)
         request.reserved_until = until
         unit.session.flush()
         told = {"request": code, "amount": request.reserved, "from": before.isoformat() if before else None, "until": until.isoformat()}

@@ -80,8 +80,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Nothing is reserved for this request any more: the reservation has ended, or the decision has been taken.",
     ),
     "reservation_renewed": (
-        "Cette réservation vient d’être prolongée.",
-        "This reservation has just been renewed.",
+        "Cette réservation court déjà pour tout son délai, compté d’aujourd’hui.",
+        "This reservation already runs for its whole period, counted from today.",
     ),
     "may_not_renew": (
         "Seuls prolongent une réservation la personne qui a demandé l’argent et les finances.",

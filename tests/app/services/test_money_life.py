@@ -172,9 +172,9 @@ def test_a_reservation_is_renewed_by_who_asked_and_by_the_finances_while_it_hold
         with clock.at(first + dt.timedelta(days=days)):
             return renewal.renew(case.user(by), case.reference, code, reason)
 
-    with pytest.raises(Conflict) as same:
+    with pytest.raises(Invalid) as same:
         renewed("U-14", 0)
-    assert sentence(same) == "Cette réservation vient d’être prolongée."
+    assert sentence(same) == "reservation_renewed"
     with pytest.raises(Invalid):
         renewed("U-14", 10, "  ")
     with pytest.raises(Forbidden):
