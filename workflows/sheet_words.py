@@ -111,6 +111,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "channels": "Ways by which people are told.",
         "languages": "Languages in which people may wish to be written to, by their codes.",
         "contact_language": "The fact that says in which of them: letters that leave the house go in it where the folder has them.",
+        "household": "FEEL over facts: relatives of the person of a case; what one of them was granted counts for all.",
         "outcomes": "How a case of any type may end.",
         "letterhead": "What stands at the top of every letter.",
     },

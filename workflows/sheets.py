@@ -214,6 +214,7 @@ class SharedSheet(Sheet):
     channels = mapping(nested(Text))
     languages = mapping(nested(Text))
     contact_language = text(load_default=None, allow_none=True)
+    household = text(load_default=None, allow_none=True)
     outcomes = mapping(nested(Text))
     letterhead = nested(Letterhead, load_default=dict)
 

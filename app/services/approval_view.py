@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.db.cases import Case
 from app.db.funding import FundingRequest
-from app.services import budget, history, opinions, person_aliases, policy
+from app.services import budget, case_file, history, opinions, person_aliases, policy, versions
 from app.services.actor import Actor
-from app.services.funding import requests
+from app.services.funding import household, requests
 from app.services.funding.ahead import AHEAD
 from app.services.opinions import Opinion
 from app.services.step_view import StepView
@@ -64,6 +64,9 @@ class Approval:
     line: LineState
     opinions: Sequence[Opinion]
     helped: Sequence[tuple[FundingRequest, str]]
+    """Earlier help to the same person, each with its case."""
+    household: Sequence[tuple[FundingRequest, str | None]]
+    """The same of the others of their household; no case for who may not see it."""
     payee_count: int
     payee_sum: int
     similar: Similar | None
@@ -88,7 +91,8 @@ def load(session: Session, actor: Actor, view: StepView, now: dt.datetime) -> Ap
         request=request,
         line=_line(session, request),
         opinions=opinions.of_request(session, view.task.case_id, view.task.scope, facts, view.spec, entries) if view.spec else [],
-        helped=_helped(session, request),
+        helped=_helped(session, request.beneficiary_code, request),
+        household=_household(session, actor, view, request, now),
         payee_count=payee_count,
         payee_sum=payee_sum,
         similar=_similar(session, request, view.file.case.case_type, now),
@@ -105,19 +109,30 @@ def _line(session: Session, request: FundingRequest) -> LineState:
     return LineState(now, now.reserved - request.reserved, 0 if request.state == AHEAD else request.asked)
 
 
-def _helped(session: Session, request: FundingRequest) -> list[tuple[FundingRequest, str]]:
-    """Earlier help to the same person, with the case it came from."""
-    if request.beneficiary_code is None:
+def _helped(session: Session, code: str | None, request: FundingRequest) -> list[tuple[FundingRequest, str]]:
+    """Earlier help to a person, with the case it came from."""
+    if code is None:
         return []
     query = (
         select(FundingRequest, Case.reference)
         .join(Case, Case.id == FundingRequest.case_id)
-        .where(FundingRequest.beneficiary_code.in_(person_aliases.codes(session, [request.beneficiary_code])))
+        .where(FundingRequest.beneficiary_code.in_(person_aliases.codes(session, [code])))
         .where(FundingRequest.id != request.id, FundingRequest.granted > 0)
         .order_by(FundingRequest.decided_at.desc())
         .limit(10)
     )
     return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def _household(
+    session: Session, actor: Actor, view: StepView, request: FundingRequest, now: dt.datetime
+) -> list[tuple[FundingRequest, str | None]]:
+    case_type, facts = view.file.case_type, case_file.facts(session, view.file)[""]
+    others = household.members(case_type, facts, request.beneficiary_code, now)[1:]
+    found = [one for code in others for one in _helped(session, code, request)]
+    may = policy.visible_cases(actor, versions.all_current(session))
+    seen = set(session.scalars(select(Case.reference).where(Case.reference.in_([case for _, case in found]), may))) if found else set()
+    return [(one, case if case in seen else None) for one, case in found]
 
 
 def _payee(session: Session, request: FundingRequest, now: dt.datetime) -> tuple[int, int]:

@@ -110,6 +110,9 @@ def _checks(view: StepView, found: approval_view.Approval) -> list[tuple[bool, s
         lines.append((False, say("Aides antérieures à cette personne : %(sum)s FCFA", sum=filters.grouped(total))))
     else:
         lines.append((True, say("Aucune aide antérieure à cette personne")))
+    if found.household:
+        total = sum(request.granted for request, _ in found.household)
+        lines.append((False, say("Aides antérieures au ménage : %(sum)s FCFA", sum=filters.grouped(total))))
     lines.append(
         (not found.twice, say("Aucun paiement en double à ce prestataire en 90 j") if not found.twice else say("Double paiement possible"))
     )

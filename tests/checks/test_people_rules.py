@@ -6,7 +6,7 @@ from workflows.checks import Known, dialect, drawing, lanes, sheets, steps, tran
 from workflows.layout import layout
 
 from .build import bundle, graph, rules
-from .clean import changed, clean
+from .clean import changed, clean, shared
 
 KNOWN = Known(handlers=frozenset({"payment.order"}), controls=frozenset({"funding.decision"}), addressees=frozenset({"declarant"}))
 NOTER = "<flowNodeRef>noter</flowNodeRef>"
@@ -57,6 +57,22 @@ def test_a_service_is_compared_with_what_the_application_offers():
     files = {"p.bpmn": graph("s>v>e", {"v": '<extensionElements><zeebe:taskDefinition type="payment.ordre"/></extensionElements>'})}
     assert rules(steps, files, KNOWN) == {"service-unknown"}
     assert rules(steps, files) == set()
+
+
+@pytest.mark.parametrize(
+    ("key", "rule"),
+    [
+        ("contact_language: numero", ""),
+        ("contact_language: langue", "fact-unknown"),
+        ("household: '=[numero]'", ""),
+        ("household: '=[parent]'", "expression-name"),
+        ("household: '=[numero'", "expression-syntax"),
+    ],
+)
+def test_what_the_shared_sheet_reads_of_each_case_is_there(key, rule):
+    files = shared()
+    files["shared.yaml"] += f"{key}\n"
+    assert rules(sheets, files, KNOWN) == ({rule} if rule else set())
 
 
 def test_a_letter_may_go_to_who_is_no_role():

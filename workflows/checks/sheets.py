@@ -9,6 +9,7 @@ from ..errors import BadDefinition
 from . import types
 from .bundle import CASE_TYPE, ROLES, SETTINGS, SHARED_FILE, Bundle
 from .english import both, kind_said
+from .expressions import Site, judge, place
 from .finding import Finding, Rule, Text
 from .lanes import known_role
 from .names import names_of
@@ -109,11 +110,26 @@ def _named(bundle: Bundle, path: str, data: dict) -> Iterator[Finding]:
                 yield from _form(bundle, path, (part, name), said.get("form"))
                 for role in said.get("record") or ():
                     yield from known_role(bundle, path, f"{part}.{name}", role)
+    if path == SHARED_FILE:
+        yield from _of_every_case(bundle, data)
     stages = data.get("reminders")
     for stage in stages if isinstance(stages, list) else ():
         for who in (stage.get("tell") or ()) if isinstance(stage, dict) else ():
             if who not in TOLD:
                 yield from known_role(bundle, path, "reminders", who)
+
+
+def _of_every_case(bundle: Bundle, data: dict) -> Iterator[Finding]:
+    """What the shared sheet reads of each case: by the names that its own processes see."""
+    process = next(iter(bundle.own_processes), None)
+    if process is None or not bundle.is_shared_folder:
+        return
+    names, language, household = names_of(bundle), data.get("contact_language"), data.get("household")
+    if isinstance(language, str) and language not in names.visible(process.id):
+        yield UNKNOWN_FACT.at(SHARED_FILE, "contact_language", bundle.line(SHARED_FILE, "contact_language"), name=language)
+    if isinstance(household, str):
+        line = bundle.line(SHARED_FILE, "household")
+        yield from judge(Site(SHARED_FILE, "household", place("property", "household"), household, names.unsure(process.id), line=line))
 
 
 def _form(bundle: Bundle, path: str, keys: tuple[str, ...], form: object) -> Iterator[Finding]:

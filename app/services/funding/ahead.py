@@ -9,7 +9,7 @@ from typing import Any
 from app.db.funding import BudgetLine, FundingRequest
 from app.services.act import Act, Handler
 from app.services.errors import Conflict
-from app.services.funding import lines, requests
+from app.services.funding import household, lines, requests
 from app.services.funding.requests import UNCHARGED
 from workflows.outcome import Open
 
@@ -27,7 +27,7 @@ def ask(act: Act, job: Open) -> Mapping[str, Any]:
     if line is None or not lines.awaited(line, act.case.case_type, job.inputs.get("nature_depense"), act.now.date()):
         raise Conflict("line_unusable")
     request = requests.made(act, job, line.id, asked)
-    request.cumulated = requests.cumul(session, request.beneficiary_code, line.code, act.now.year, request.code) + asked
+    request.cumulated = requests.cumul(session, household.of(act, request.beneficiary_code), line.code, act.now.year, request.code) + asked
     request.state = AHEAD
     session.flush()
     act.recorder.add("funding.ahead", job.step, data={"request": request.code, "line": line.code, "amount": asked})

@@ -15,7 +15,7 @@ from app.db.stage_rules import JUSTIFIED
 from app.services import field_notes, person_aliases, policy, settings
 from app.services.act import Act
 from app.services.errors import Forbidden, Invalid
-from app.services.funding import ahead, binding, expiry, lines, payments, requests
+from app.services.funding import ahead, binding, expiry, household, lines, payments, requests
 from app.services.funding import imprest as imprests
 from app.services.sentences import grouped, say
 
@@ -71,9 +71,10 @@ def decision(act: Act, task: Any, values: Mapping[str, Any]) -> None:
 
 
 def _within_limit(act: Act, task: Any, asked: FundingRequest, amount: int) -> None:
-    """H3, on the cumul as it is now: what the beneficiary was granted since the request counts, and so does a delegate's own limit."""
+    """H3, on the cumul as it is now: what the household was granted since the request counts, and so does a delegate's own limit."""
     line = act.unit.session.get(lines.BudgetLine, asked.line_id)
-    before = requests.cumul(act.unit.session, asked.beneficiary_code, f"{line.code}/{line.year}" if line else "", act.now.year, asked.code)
+    helped = household.of(act, asked.beneficiary_code)
+    before = requests.cumul(act.unit.session, helped, f"{line.code}/{line.year}" if line else "", act.now.year, asked.code)
     total = before + amount
     ceilings = [grant.ceiling for grant in policy.grants_for(act.actor, task, act.case_type)]
     limits = [_limit(act, task.role, asked, ceiling, before) for ceiling in ceilings or [None]]

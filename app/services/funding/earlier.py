@@ -14,7 +14,8 @@ def granted(act: Act, job: Open) -> Mapping[str, Any]:
     """What a beneficiary was granted on a line in the budget year, alone and as a share of an operation's, under any of their codes.
     Inputs: `beneficiaire`, `ligne` (its code), `nature` (of the expense; null: of any). Answers `cumul`, 0 when nothing was."""
     line, nature = str(job.inputs.get("ligne") or ""), job.inputs.get("nature")
-    before = requests.cumul(act.unit.session, job.inputs.get("beneficiaire"), f"{line}/{act.now.year}", act.now.year, nature=nature)
+    helped = [str(job.inputs["beneficiaire"])] if job.inputs.get("beneficiaire") else []
+    before = requests.cumul(act.unit.session, helped, f"{line}/{act.now.year}", act.now.year, nature=nature)
     return {"cumul": before}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
@@ -17,7 +17,7 @@ from app.db.users import User
 from app.services import numbering, person_aliases, settings
 from app.services.act import Act, Handler
 from app.services.errors import Conflict
-from app.services.funding import holdings, lines, splitting
+from app.services.funding import holdings, household, lines, splitting
 from workflows.outcome import Open
 
 DEAD = ("refuse", "annule", "differe", "expire")
@@ -105,23 +105,22 @@ def _context(act: Act, job: Open, asked: int) -> dict[str, Any]:
     session, inputs = act.unit.session, job.inputs
     fund = session.get(ImprestFund, act.case.post_code)
     natures = fund.natures if fund else []
+    helped = household.of(act, inputs.get("beneficiaire_aide"))
     return {
-        "deja_accorde_cumul": cumul(
-            session, inputs.get("beneficiaire_aide"), str(inputs.get("ligne")), act.now.year, inputs.get("reservation_id")
-        ),
+        "deja_accorde_cumul": cumul(session, helped, str(inputs.get("ligne")), act.now.year, inputs.get("reservation_id")),
         "regie_solde": fund.balance if fund and inputs.get("nature_depense") in natures else None,
         "depenses_operations_mois": operations(act, asked) if act.fact("operation") is True else None,
         "double_paiement": _paid_twice(act, inputs),
     }
 
 
-def cumul(session: Session, beneficiary: Any, line: str, year: int, besides: Any = None, nature: Any = None) -> int:
-    """What the same beneficiary was already granted on the same line in the budget year, without one request: alone, and as a share of
+def cumul(session: Session, helped: Sequence[str], line: str, year: int, besides: Any = None, nature: Any = None) -> int:
+    """What these persons were already granted on the same line in the budget year, without one request: alone, and as a share of
     an operation's. With a nature, only what was granted for expenses of that nature."""
     found = lines.known(session, line, year)
-    if not beneficiary or found is None:
+    if not helped or found is None:
         return 0
-    same = person_aliases.codes(session, [str(beneficiary)])
+    same = person_aliases.codes(session, helped)
     alive = [_granted_on(found.id), FundingRequest.state.not_in(DEAD)]
     if nature:
         alive.append(FundingRequest.nature == str(nature))

@@ -60,3 +60,12 @@ def test_what_the_beneficiary_had_before_counts(case, earlier, role):
     ask(case, 100_000)
     assert case.fact("deja_accorde_cumul") == earlier
     assert case.fact("niveau")["niveau"] == role
+
+
+@pytest.mark.parametrize(("tie", "role"), [("conjoint", "delegue_general"), ("ami", "chef_departement")])
+def test_what_their_household_had_before_counts_and_a_friend_is_none_of_it(case, tie, role):
+    """The person of the case was helped on this line; whoever is helped now reported the case, as a relative or not."""
+    set_fact(case, "lien_declarant", f'"{tie}"')
+    had(case, 400_001, case.fact("personne"))
+    ask(case, 100_000)
+    assert case.fact("niveau")["niveau"] == role

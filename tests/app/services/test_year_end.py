@@ -120,7 +120,7 @@ def test_what_is_liquidated_stays_with_the_year_and_the_rest_goes_to_the_next_wi
     assert (kept.available, kept.committed, kept.liquidated) == (old.available, old.committed - 500_000, old.liquidated)
     assert (carried.available, carried.committed, carried.liquidated, carried.row.opened) == (0, 500_000, 0, 0)
     assert [payment.line_id for payment in rows(select(Payment).where(Payment.request_id == asked.id))] == [old.row.id]
-    totals = [requests.cumul(db.session(), asked.beneficiary_code, LINE, year) for year in (2026, 2027)]
+    totals = [requests.cumul(db.session(), [asked.beneficiary_code], LINE, year) for year in (2026, 2027)]
     db.session.rollback()
     assert totals == [asked.granted + 500_000, 0], "what was granted counts in the year in which it was"
     assert carried.row.last_commitment_on == dt.date(2027, 11, 30)
