@@ -61,9 +61,9 @@ def _points(act: Act, left: list[str], over: set[int]) -> tuple[list[dict[str, A
     unpaid = sum(row.bound - row.decommitted - row.paid for row in amounts) - _never_collected(act)
     points = [{"point": f"Tâche ouverte : {title}", "ok": False} for title in left]
     if unpaid > 0:
-        points.append({"point": f"Engagé et non payé : {unpaid} FCFA", "ok": False})
+        points.append({"point": f"Engagé et non payé : {grouped(unpaid)} FCFA", "ok": False})
     for code, handed, kept in shares.uneven(act.unit.session, act.case.id):
-        points.append({"point": f"{code} : {handed} FCFA remis aux fiches, {kept} FCFA payés", "ok": False})
+        points.append({"point": f"{code} : {grouped(handed)} FCFA remis aux fiches, {grouped(kept)} FCFA payés", "ok": False})
     return points, sum(row.paid for row in amounts)
 
 
