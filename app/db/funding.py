@@ -35,6 +35,8 @@ class BudgetLine(db.Model):
     label_en: Mapped[str] = mapped_column(String(200), default="", server_default="")
     source: Mapped[str] = mapped_column(String(60), default="etat")
     funder: Mapped[str] = mapped_column(String(100), default="")
+    currency: Mapped[str] = mapped_column(String(3), default="XOF", server_default="XOF")
+    """In which its money comes (ISO 4217); every amount here is in XOF."""
     opened: Mapped[int] = mapped_column(Xof, default=0)
     """What its entries of credits add up to (`app/db/credits.py`)."""
     received: Mapped[int] = mapped_column(Xof, default=0)

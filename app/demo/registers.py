@@ -115,6 +115,7 @@ def _line(session: Session, year: int, entry: dict[str, Any], now: dt.datetime) 
         label_en=entry["libelle_en"],
         source=entry["source"],
         funder=entry["bailleur"],
+        currency=entry["devise_origine"],
         **dict.fromkeys(("opened", "received", "given", "frozen", "used"), 0),
         last_commitment_on=_last_commitment(year, entry, now),
         last_payment_on=dt.date(year + 1, 1, 31) if entry["date_fin_paiement"] else None,

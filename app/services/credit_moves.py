@@ -87,7 +87,8 @@ def subject(line: BudgetLine) -> str:
 
 def next_year(session: Session, line: BudgetLine) -> BudgetLine:
     """Makes the line of the year after, which has none: the same, closed and without credits."""
-    same = ("code", "label", "label_en", "source", "funder", "case_types", "natures", "multi_annual", "tracked_only", "imputation")
+    said = ("label", "label_en", "source", "funder", "currency", "imputation")
+    same = ("code", *said, "case_types", "natures", "multi_annual", "tracked_only")
     made = BudgetLine(year=line.year + 1, opened=0, received=0, given=0, frozen=0, used=0, state=CLOSED)
     for name in same:
         setattr(made, name, getattr(line, name))

@@ -17,6 +17,7 @@ from app.services.errors import Invalid
 from app.services.operations import tables
 
 CODE, ITEM = re.compile(r"[A-Z0-9][A-Z0-9-]{1,19}"), re.compile(r"[A-Za-z0-9_-]{2,40}")
+CURRENCY = re.compile(r"[A-Za-z]{3}")
 MOST_ERRORS, LARGEST = 50, 10**15
 LAST_COMMITMENT, LAST_PAYMENT = (11, 30), (1, 31)
 """Last days of a line of whom nothing else is said: 30 November, and 31 January of the year after."""
@@ -125,6 +126,10 @@ def _source(text: str) -> str | None:
     return text.strip().lower() if ITEM.fullmatch(text.strip()) else None
 
 
+def _currency(text: str) -> str | None:
+    return text.strip().upper() if CURRENCY.fullmatch(text.strip()) else None
+
+
 def _flag(text: str) -> bool | None:
     said = text.strip().lower()
     return True if said in tables.YES else False if said in tables.NO else None
@@ -136,6 +141,7 @@ COLUMNS: dict[str, tuple[str, Callable[[str], Any], str]] = {
     "libelle_en": ("label_en", _text(200), ""),
     "source": ("source", _source, "credits_source"),
     "bailleur": ("funder", _text(100), ""),
+    "devise_origine": ("currency", _currency, "credits_currency"),
     "date_fin_engagement": ("last_commitment_on", _day, "credits_day"),
     "date_fin_paiement": ("last_payment_on", _day, "credits_day"),
     "types_eligibles": ("case_types", _items, "credits_items"),

@@ -205,6 +205,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the last commitments of {text} fall within the year, the last payments after them",
     ),
     "credits_items": ("« {text} » : des codes, séparés par des virgules", "“{text}”: codes, separated by commas"),
+    "credits_currency": ("« {text} » : une devise en trois lettres, EUR ou XOF", "“{text}”: a currency in three letters, EUR or XOF"),
     "credits_flag": ("« {text} » : oui ou non", "“{text}”: oui or non"),
     "credits_kind": ("Choisissez ce que fait l’acte.", "Choose what the act does."),
     "credits_reference": (

@@ -20,8 +20,10 @@ from tests.app.services.money import LINE, ensure_sound, sentence, set_fact
 from tests.app.services.staging import one, rows
 
 FINANCE, DIRECTOR, LAW = "U-44", "U-46", "Loi de finances 2026-071 du 22/12/2026"
-NEW = "\ufeffcode;credits;libelle;libelle_en;source;types_eligibles;natures_eligibles;date_fin_paiement\r\n"
-FILE = NEW + f"{LINE};125 000 000;;;;;;\r\nAIDE-JEUNES;7 000 000;Aide aux jeunes;Help to the young;etat;RET,DEG;transport;28/02/2028\r\n"
+NEW = "\ufeffcode;credits;libelle;libelle_en;source;types_eligibles;natures_eligibles;date_fin_paiement;devise_origine\r\n"
+FILE = (
+    NEW + f"{LINE};125 000 000;;;;;;;\r\nAIDE-JEUNES;7 000 000;Aide aux jeunes;Help to the young;etat;RET,DEG;transport;28/02/2028;eur\r\n"
+)
 
 
 def enter(case, kind, given, year=2026, by=FINANCE, reference=LAW) -> int:
@@ -113,7 +115,7 @@ def test_a_file_opens_the_lines_of_a_year(case):
     decide(case, number)
     old, new, young = line(LINE, 2026), line(LINE, 2027), line("AIDE-JEUNES", 2027)
     assert (new.opened, new.state, new.label_en, new.natures) == (125_000_000, "ouvert", old.label_en, old.natures)
-    assert (young.opened, young.named("en"), young.case_types) == (7_000_000, "Help to the young", ["RET", "DEG"])
+    assert (young.opened, young.named("en"), young.case_types, young.currency) == (7_000_000, "Help to the young", ["RET", "DEG"], "EUR")
     assert (young.last_commitment_on, young.last_payment_on) == (dt.date(2027, 11, 30), dt.date(2028, 2, 28))
     assert budget.line(db.session(), 2027, "AIDE-JEUNES").available == 7_000_000
     with case.at(case.now):
@@ -122,13 +124,12 @@ def test_a_file_opens_the_lines_of_a_year(case):
 
 
 def test_each_wrong_row_of_a_file_is_told_and_nothing_is_kept(case):
-    wrong = (
-        NEW + f"{LINE};0;;;;;;\r\nligne 2;5;A;B;etat;RET;transport;\r\nX1;5;A;;une loterie;R&T;transport;31/02/2027\r\n{LINE};5;;;;;;\r\n"
-    )
+    bad = "X1;5;A;;une loterie;R&T;transport;31/02/2027;euros"
+    wrong = NEW + f"{LINE};0;;;;;;;\r\nligne 2;5;A;B;etat;RET;transport;;\r\n{bad}\r\n{LINE};5;;;;;;;\r\n"
     with pytest.raises(Invalid) as refused:
         enter(case, OPENING, wrong, year=2027)
     told = refused.value.errors["lignes"]
-    assert [text.partition(" :")[0] for text in told] == ["ligne 2", "ligne 3", *["ligne 4"] * 4, "ligne 5"], told
+    assert [text.partition(" :")[0] for text in told] == ["ligne 2", "ligne 3", *["ligne 4"] * 5, "ligne 5"], told
     assert "la ligne X1 est nouvelle : il manque libelle_en" in sentence(refused) and "déjà donnée plus haut" in sentence(refused)
     assert rows(select(CreditAct)) == []
     with pytest.raises(Invalid) as refused:
