@@ -7,6 +7,8 @@ from flask import Flask, g
 from app.services import clock
 from app.web import dates, icons, texts, words
 from app.web.language import chosen, zone
+from workflows.checks.english import both
+from workflows.translations import ENGLISH
 
 LEAP_YEAR = 2028
 """Any year that has every day."""
@@ -97,6 +99,11 @@ def _local_day(value: date | datetime) -> date:
     return dates.local(value, zone()).date() if isinstance(value, datetime) else value
 
 
+def of_procedure(message: str) -> str:
+    """What the engine said of a procedure, in the language of the page: it speaks French."""
+    return both(message).en if chosen() == ENGLISH else message
+
+
 def init_app(app: Flask) -> None:
     """Give the templates their filters."""
     app.jinja_env.filters.update(
@@ -115,6 +122,7 @@ def init_app(app: Flask) -> None:
         in_words=in_words,
         partial_day=partial_day,
         yearly=yearly,
+        of_procedure=of_procedure,
         initials=texts.initials,
     )
     app.jinja_env.globals.update(use_icon=icons.use_icon, sprite=icons.sprite, now=now)

@@ -162,14 +162,17 @@ def test_a_wrong_day_says_what_to_write(admin, data, sentence):
 
 def test_an_incident_is_seen_retried_and_closed_with_its_reason(world, admin):
     def work(unit):
-        row = Incident(case_id=world.case_id, element="x", message="La table ne répond pas", happened_at=unit.now, attempts=2)
+        row = Incident(case_id=world.case_id, element="x", message="division par zéro", happened_at=unit.now, attempts=2)
         unit.session.add(row)
         unit.session.flush()
         return row.id
 
     with world.app.app_context():
         number = transaction(work, clock.now)
-    assert "La table ne répond pas" in admin.get("/administration/").get_data(True)
+    assert "division par zéro" in admin.get("/administration/").get_data(True)
+    admin.post("/langue/en")
+    assert "division by zero" in admin.get("/administration/incidents").get_data(True)
+    admin.post("/langue/fr")
     admin.post(f"/administration/incidents/{number}/relancer")
     assert admin.post(f"/administration/incidents/{number}/clore", data={"reason": ""}).status_code in (404, 422)
     admin.post(f"/administration/incidents/{number}/clore", data={"reason": "Réparé dans la version suivante"})
