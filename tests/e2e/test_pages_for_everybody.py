@@ -77,37 +77,40 @@ BY_ROLE = {
 }
 WAYS = [(1280, "light"), (360, "dark")]
 """Width and scheme: no style of ours depends on both."""
+EACH_WAY = pytest.mark.parametrize("way", [WAYS[0], pytest.param(WAYS[1], marks=pytest.mark.long)], ids=["wide-light", "narrow-dark"])
 
 
-def test_pages_of_visitors(site, opened):
+@EACH_WAY
+def test_pages_of_visitors(site, opened, way):
     page = opened()
-    assert [problem for address in VISITOR for problem in problems(page, site.address + address)] == []
+    assert [problem for address in VISITOR for problem in problems(page, site.address + address, [way])] == []
 
 
+@EACH_WAY
 @pytest.mark.parametrize("who", BY_ROLE, ids=lambda who: who[0])
-def test_pages_of_a_role(site, opened, who):
+def test_pages_of_a_role(site, opened, who, way):
     page = opened()
     world = site.world
     site.enter(page, world.holder(*who))
     places = {"ref": world.reference, "opinion": world.open_task("donner_avis"), "effects": world.open_task("remettre_effets")}
     places["message"] = site.message
-    found = [problem for address in BY_ROLE[who] for problem in problems(page, site.address + address.format(**places))]
+    found = [problem for address in BY_ROLE[who] for problem in problems(page, site.address + address.format(**places), [way])]
     assert found == []
     assert page.complaints == []
 
 
-def problems(page, address: str) -> list[str]:
+def problems(page, address: str, ways=WAYS) -> list[str]:
     """What is wrong with a page wide and light or narrow and dark: obstacles, a sideways scroll, more or less than one main heading."""
     page.goto(address)
-    return obstacles(page, address)
+    return obstacles(page, address, ways)
 
 
-def obstacles(page, address: str) -> list[str]:
+def obstacles(page, address: str, ways=WAYS) -> list[str]:
     """The same of the page that is open."""
     found = []
     if page.locator("h1").count() != 1:
         found.append(f"{address}: {page.locator('h1').count()} main headings")
-    for width, scheme in WAYS:
+    for width, scheme in ways:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 800})
         # As high as the page: what the sticky bar covers until one scrolls is no small target.
