@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from itsdangerous import BadData, URLSafeSerializer
 
 from app.extensions import db
 from app.services import budget, credit_acts, credit_rows
@@ -21,6 +22,8 @@ from app.web.refusals import field_errors, message_text
 blueprint = Blueprint("credits", __name__, url_prefix="/budget/credits")
 AMOUNT = "credits."
 """Before the code of a line in the name of its field."""
+READ = "lu"
+"""Rows of a file that was read, kept in the form while something beside it is wrong: signed, since they were looked at already."""
 
 
 @blueprint.get("/")
@@ -110,16 +113,32 @@ def _year(typed: str) -> int:
 
 
 def _rows(year: int) -> list[Row]:
-    """What was sent: a file, else the amounts beside the lines."""
+    """What was sent: a file, one that was read before, else the amounts beside the lines."""
     file = request.files.get("fichier")
     if file is not None and file.filename:
-        return credit_acts.read(db.session(), me(), year, file.read(tables.MOST_BYTES + 1))
+        g.credit_rows = credit_acts.read(db.session(), me(), year, file.read(tables.MOST_BYTES + 1))
+        return g.credit_rows
+    if before := _read_before(request.form.get(READ, ""), year):
+        g.credit_rows = before
+        return before
     typed = {name.removeprefix(AMOUNT): text for name, text in request.form.items() if name.startswith(AMOUNT) and text.strip()}
     amounts = {code: typed_amount(text) for code, text in typed.items()}
     wrong = {f"{AMOUNT}{code}": "move_amount" for code, amount in amounts.items() if not amount}
     if wrong:
         raise Invalid(wrong)
     return [Row(code, amount) for code, amount in amounts.items() if amount]
+
+
+def _signer(year: int) -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key or "", salt=f"credits-{year}-{me().id}")
+
+
+def _read_before(text: str, year: int) -> list[Row]:
+    """Rows that the form kept; none when it is another's, another year's or was changed."""
+    try:
+        return [credit_rows.kept(entry) for entry in _signer(year).loads(text)]
+    except BadData:
+        return []
 
 
 def _form(year: int, refusal: Invalid | None = None) -> str:
@@ -129,7 +148,9 @@ def _form(year: int, refusal: Invalid | None = None) -> str:
     given: dict[str, Any] = {"lines": credit_acts.known_lines(session, year).values(), "years": credit_acts.years(filters.now())}
     nature = request.form.get("nature", request.args.get("nature", credit_acts.OPENING))
     told = {"errors": errors, "typed": request.form, "key": request.form.get("cle") or secrets.token_urlsafe(16)}
-    return render_template("budget/credit_form.html", year=year, kinds=kinds(), nature=nature, **given, **told)
+    read = g.get("credit_rows") if "lignes" not in errors else None
+    kept = {"read": len(read), "kept": _signer(year).dumps([row.plain() for row in read])} if read else {}
+    return render_template("budget/credit_form.html", year=year, kinds=kinds(), nature=nature, **given, **told, **kept)
 
 
 def _act(number: int, errors: dict[str, str] | None = None) -> str:
