@@ -1,7 +1,7 @@
 """What a form may ask the process to do with an answer (property `effect`): a verb and what it is about, separated by colons.
 
     confidentialite:C4            priorite:P1:secours           saisir:conseiller_juridique
-    avertir:chef_departement      ouvrir:DET                    reprendre:confirmer_identite
+    avertir:chef_departement      ouvrir:ABC                    reprendre:confirmer_identite
 
 The services carry them out (`app/services/effects.py`); `reprendre` is the procedure's own affair, and noted.
 """

@@ -266,6 +266,6 @@ def french(t: Type) -> str:
 
 
 def no_choice(v: Any, choices: tuple[Any, ...]) -> str:
-    """« CORR » n'est pas un choix possible. Vouliez-vous « COR » ?"""
+    """« ABJJ » n'est pas un choix possible. Vouliez-vous « ABJ » ?"""
     listed = f" Choix : {', '.join(map(str, choices[:SHOWN_CHOICES]))}."
     return f"« {v} » n'est pas un choix possible.{suggestion(str(v), choices, listed)}"
