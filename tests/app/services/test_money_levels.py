@@ -3,6 +3,8 @@
 
 import pytest
 
+from app.extensions import db
+from app.services import approval_view, step_view
 from tests.app.services.money import ask, had, set_fact, till
 
 
@@ -69,3 +71,17 @@ def test_what_their_household_had_before_counts_and_a_friend_is_none_of_it(case,
     had(case, 400_001, case.fact("personne"))
     ask(case, 100_000)
     assert case.fact("niveau")["niveau"] == role
+
+
+def test_who_decides_sees_what_their_household_had(case):
+    set_fact(case, "lien_declarant", '"conjoint"')
+    had(case, 300_000, case.fact("personne"))
+    ask(case, 100_000)
+    case.until("decider_financement")
+    decider = case.somebody(case.task("decider_financement").role, case.task("decider_financement"))
+    session = db.session()
+    view = step_view.open_step(session, decider, case.task("decider_financement").id, case.now)
+    found = approval_view.load(session, decider, view, case.now)
+    session.rollback()
+    assert found.helped == []
+    assert [(request.granted, reference) for request, reference in found.household] == [(300_000, case.reference)]
